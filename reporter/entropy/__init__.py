@@ -1,0 +1,1 @@
+"""Entropy estimators: counts, log probabilities or activations in; one ``Entropy`` record out."""

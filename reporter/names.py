@@ -1,0 +1,63 @@
+"""One lookup rule: a word in study.toml is a file is a function of that name."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.resources
+import importlib.util
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from reporter.errors import StudyError
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """Say which words are allowed, the nearest one first."""
+    words = sorted(allowed)
+    near = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    hint = f'Did you mean "{near[0]}"? ' if near else ""
+    return f"{hint}Allowed: {', '.join(words)}." if words else "Nothing is allowed here."
+
+
+def words_in(package: str) -> tuple[str, ...]:
+    """Name the public modules of a package, which are the words that study.toml may use."""
+    folder = importlib.resources.files(package)
+    stems = (entry.name.removesuffix(".py") for entry in folder.iterdir() if entry.name.endswith(".py"))
+    return tuple(sorted(stem for stem in stems if not stem.startswith("_")))
+
+
+def find(word: str, *, package: str, where: str) -> Callable[..., Any]:
+    """Find the function that a word names.
+
+    Parameters
+    ----------
+    word : str
+        ``"spearman"`` for ``<package>/spearman.py::spearman``, or ``"mylab.stats:kendall"`` for a
+        function outside this project.
+    package : str
+        The package whose files are the allowed words.
+    where : str
+        File and key, for the refusal.
+
+    Raises
+    ------
+    StudyError
+        The word names nothing; the message lists what is allowed, the nearest match first.
+    """
+    module_name, _, attribute = word.partition(":")
+    if attribute:
+        try:
+            found = getattr(importlib.import_module(module_name), attribute)
+        except (ImportError, AttributeError) as error:
+            raise StudyError(f'"{word}" cannot be imported ({error}).', where=where) from error
+    else:
+        allowed = words_in(package)
+        if word not in allowed:
+            raise StudyError(
+                f'"{word}" is not a word of {package}.', where=where, remedy=did_you_mean(word, allowed)
+            )
+        found = getattr(importlib.import_module(f"{package}.{word}"), word)
+    if not callable(found):
+        raise StudyError(f'"{word}" is not a function.', where=where)
+    return found  # type: ignore[no-any-return]
