@@ -1,0 +1,102 @@
+"""Mend the structure tree that WeasyPrint 70 leaves unfinished, before the PDF is written.
+
+Four things, each of which pdfua or outloud reports: header cells have no scope, list items no body,
+margin boxes are not marked as artifacts, links have no print flag. This file can go when WeasyPrint
+does all of it; tests/render/test_pdf.py says when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pydyf
+
+PRINT_FLAG = 4
+SCOPES = {"row": "/Row", "col": "/Column"}
+ARTIFACT = pydyf.Dictionary({"Type": "/Pagination"})
+
+
+def mend(document: Any, pdf: pydyf.PDF) -> None:
+    """Finish the tags of a document (a ``finisher`` for ``weasyprint.Document.write_pdf``)."""
+    tree = _Tree(pdf)
+    _scope_head_cells(document)
+    _wrap_list_bodies(tree)
+    _mark_margins(tree)
+    _print_links(pdf)
+
+
+class _Tree:
+    """The structure tree, with references followed."""
+
+    def __init__(self, pdf: pydyf.PDF) -> None:
+        self.pdf = pdf
+        self._objects = {item.reference: item for item in pdf.objects}
+        self.root = self.at(pdf.catalog["StructTreeRoot"])
+        self.elements = list(self._below(self.root))
+
+    def at(self, reference: bytes) -> Any:
+        return self._objects[reference]
+
+    def kids(self, element: Any) -> Iterator[Any]:
+        """Each child element; content numbers and annotations are not elements."""
+        for kid in element["K"]:
+            if isinstance(kid, bytes) and self.at(kid).get("Type") == "/StructElem":
+                yield self.at(kid)
+
+    def _below(self, element: Any) -> Iterator[Any]:
+        for kid in self.kids(element):
+            yield kid
+            yield from self._below(kid)
+
+
+def _scope_head_cells(document: Any) -> None:
+    """Copy the HTML attribute ``scope`` to each header cell; WeasyPrint keeps the cell's tag on its box."""
+    for page in document.pages:
+        for box in page._page_box.descendants():
+            cell = getattr(box, "mark", None)
+            if cell is not None and cell["S"] == "/TH":
+                cell["A"]["Scope"] = SCOPES[box.element.get("scope", "col")]
+
+
+def _wrap_list_bodies(tree: _Tree) -> None:
+    """Move what follows the bullet of a list item into a body."""
+    for item in tree.elements:
+        if item["S"] != "/LI" or any(kid["S"] == "/LBody" for kid in tree.kids(item)):
+            continue
+        label = [kid.reference for kid in tree.kids(item) if kid["S"] == "/Lbl"]
+        content = [kid for kid in item["K"] if kid not in label]
+        body = pydyf.Dictionary(
+            {
+                "Type": "/StructElem",
+                "S": "/LBody",
+                "K": pydyf.Array(content),
+                "P": item.reference,
+                "Pg": item["Pg"],
+            }
+        )
+        tree.pdf.add_object(body)
+        for reference in content:
+            tree.at(reference)["P"] = body.reference
+        item["K"] = pydyf.Array([*label, body.reference])
+
+
+def _mark_margins(tree: _Tree) -> None:
+    """Mark running heads and page numbers, which no element reached from the root holds, as artifacts."""
+    reached = {element.reference for element in tree.elements}
+    numbers = tree.at(tree.root["ParentTree"])["Nums"]
+    for page_number, page_reference in enumerate(tree.pdf.page_references):
+        owners = numbers[2 * page_number + 1]
+        loose = {mcid for mcid, owner in enumerate(owners) if owner not in reached}
+        for mcid in loose:
+            owners[mcid] = "null"
+        stream = tree.at(tree.at(page_reference)["Contents"]).stream
+        for place, operator in enumerate(stream):
+            if operator == b"BDC" and stream[place - 1].get("MCID") in loose:
+                stream[place - 2 : place] = ["/Artifact", ARTIFACT]
+
+
+def _print_links(pdf: pydyf.PDF) -> None:
+    for item in pdf.objects:
+        if isinstance(item, dict) and item.get("Subtype") == "/Link":
+            item["F"] = PRINT_FLAG
