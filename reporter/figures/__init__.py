@@ -1,0 +1,92 @@
+"""Layouts of Numbers as pictures: a mark stands at a Number's ``value``, what is printed is its ``text``.
+
+A figure is a word of study.toml and a function of rows; the function's keyword-only parameters are the
+figure's options. Nothing is computed here but places on the page: every number comes with the rows.
+"""
+
+from __future__ import annotations
+
+import inspect
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from reporter.errors import StudyError
+from reporter.figures import _page as page
+from reporter.figures._rows import Cell, Numeric, check_rows
+from reporter.figures.fan import fan
+from reporter.figures.forest import forest
+from reporter.figures.slope import slope
+from reporter.names import did_you_mean
+
+__all__ = ["DRAWINGS", "Cell", "Drawing", "Numeric", "draw"]
+
+DRAWINGS: Mapping[str, Callable[..., Figure]] = {"slope": slope, "forest": forest, "fan": fan}
+PNG_DPI = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One figure in both file formats; the same rows give the same bytes."""
+
+    svg: bytes
+    png: bytes
+
+
+def draw(word: str, rows: Sequence[Mapping[str, Cell]], *, options: Mapping[str, Any]) -> Drawing:
+    """Draw one figure.
+
+    Parameters
+    ----------
+    word : str
+        A key of ``DRAWINGS``.
+    rows : sequence of mappings
+        One per model, in the order in which they are to appear; the columns are those of the function
+        that the word names.
+    options : mapping
+        The function's keyword-only parameters.
+
+    Raises
+    ------
+    StudyError
+        An unknown word or option, a missing option or column, a number missing where a row cannot be
+        drawn without it, or more rows than a page can show.
+    """
+    if word not in DRAWINGS:
+        raise StudyError(f'"{word}" is not a figure.', remedy=did_you_mean(word, DRAWINGS))
+    _check_options(word, options)
+    check_rows(rows)
+    taken = {name: _as_asked(word, name, value) for name, value in options.items()}
+    with page.style():
+        figure = DRAWINGS[word](rows, **taken)
+        return Drawing(
+            svg=_saved(figure, format="svg", metadata={"Date": None, "Creator": None}),
+            png=_saved(figure, format="png", metadata={"Software": None}, dpi=PNG_DPI),
+        )
+
+
+def _as_asked(word: str, name: str, value: Any) -> Any:
+    """Hand a Number over as a float where the figure asks for one: there it is a place, and not printed."""
+    plain = inspect.signature(DRAWINGS[word]).parameters[name].annotation == "float"
+    return float(value.value) if plain and isinstance(value, Numeric) else value
+
+
+def _check_options(word: str, options: Mapping[str, Any]) -> None:
+    """Compare the options with the figure's keyword-only parameters."""
+    parameters = inspect.signature(DRAWINGS[word]).parameters.values()
+    required = {p.name: p.default is p.empty for p in parameters if p.kind is p.KEYWORD_ONLY}
+    for name in options:
+        if name not in required:
+            raise StudyError(f'"{name}" is no option of "{word}".', remedy=did_you_mean(name, required))
+    for name, is_required in required.items():
+        if is_required and name not in options:
+            raise StudyError(f'The figure "{word}" needs the option "{name}".')
+
+
+def _saved(figure: Figure, **how: Any) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, **how)
+    return buffer.getvalue()
