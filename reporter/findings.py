@@ -1,0 +1,108 @@
+"""An answer and the way back from it: Finding, Trace, NotComputable, Findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from reporter.names import did_you_mean
+
+
+class Verdict(StrEnum):
+    """What a comparison allows us to say; the sentences stand in templates/parts."""
+
+    DIFFERENT = "different"
+    DIFFERENT_WITHIN_BOUND = "different_within_bound"
+    EQUIVALENT = "equivalent"
+    NOT_SEPARABLE = "not_separable"
+    NOT_DECIDABLE = "not_decidable"
+
+
+@dataclass(frozen=True, slots=True)
+class NotComputable:
+    """Why there is no answer: a reason code, and the same in words."""
+
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Where an answer comes from: the statistic, its options and seed, and the rows it read.
+
+    ``digest`` is the SHA-256 over the rows' addresses and values in the order in which they were used.
+    """
+
+    statistic: str
+    options: Mapping[str, Any]
+    addresses: tuple[str, ...]
+    digest: str
+    seed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One question's answer for one member (``label``), or for all of them together (``label`` empty).
+
+    ``units`` names the entries of the input arrays, so that a ``Selection`` can be read.
+    """
+
+    key: str
+    label: str
+    question: str
+    record: Any
+    units: tuple[str, ...]
+    trace: Trace
+    population: str = ""
+    family: str = ""
+    equivalence: str = ""
+    decimals: int = 3
+    data_decimals: int = 2
+    adjusted_p: float | None = None
+    family_size: int | None = None
+    verdict: Verdict | None = None
+
+    @property
+    def address(self) -> str:
+        """``key/label``, or ``key`` alone."""
+        return f"{self.key}/{self.label}" if self.label else self.key
+
+    @property
+    def computable(self) -> bool:
+        """Whether there is an answer."""
+        return not isinstance(self.record, NotComputable)
+
+    def with_(self, **changes: Any) -> Finding:
+        """Copy, with some fields changed."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All findings of a study, in the order in which the study asks."""
+
+    members: tuple[Finding, ...]
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.members)
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    def get(self, address: str) -> Finding:
+        """Find by address; KeyError names the nearest match."""
+        for finding in self.members:
+            if finding.address == address:
+                return finding
+        raise KeyError(f'There is no finding "{address}". {did_you_mean(address, self.addresses)}')
+
+    def of(self, key: str) -> tuple[Finding, ...]:
+        """List the findings of one analysis."""
+        return tuple(finding for finding in self.members if finding.key == key)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every finding's address."""
+        return tuple(finding.address for finding in self.members)

@@ -1,0 +1,297 @@
+"""Number, and the only rounding rules in the project.
+
+A number has an address: the finding's, then the path into its record, as in
+``change/gpt-4o.interval.low``. The register looks numbers up by address, so that prose, tables, figures
+and JSON print one value in one way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from enum import Enum
+from typing import Any
+
+from reporter.errors import StudyError
+from reporter.findings import Finding, Findings, NotComputable
+from reporter.names import did_you_mean
+from reporter.results import Kind, Selection, kind_of
+from reporter.study import Study
+
+MINUS = "\N{MINUS SIGN}"
+PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+HAVE_UNIT = {Kind.DATUM, Kind.DATUM_CHANGE, Kind.VALUE, Kind.CHANGE}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A value, and the one text that stands for it everywhere."""
+
+    value: float | int
+    text: str
+    address: str
+    unit: str
+    kind: Kind
+    finding: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A number that could not be computed, with the reason."""
+
+    text: str
+    address: str
+    reason: NotComputable
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Some members by name, and how many they are."""
+
+    keys: tuple[str, ...]
+    count: Number
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """Round half to even on the shortest decimal that the float stands for, free of binary noise."""
+    exact = Decimal(f"{value:.12g}")
+    return f"{exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN):f}"
+
+
+def _value(value: float, decimals: int) -> str:
+    text = _fixed(value, decimals)
+    if text.startswith("-"):
+        return f"{MINUS}{text[1:]}"
+    return text
+
+
+def _change(value: float, decimals: int) -> str:
+    if value == 0:
+        return f"{PLUS_MINUS}{_fixed(0.0, decimals)}"
+    return f"{'+' if value > 0 else MINUS}{_fixed(abs(value), decimals)}"
+
+
+def _p(value: float, _decimals: int) -> str:
+    """Print p exactly: three decimals, four below .1, and never 0."""
+    if value < 0.0001:
+        return "<0.0001"
+    return _fixed(value, 3 if value >= 0.1 else 4)
+
+
+def _probability(value: float, _decimals: int) -> str:
+    """Print a probability so that neither 0 nor 1 is claimed by rounding."""
+    if 0 < value < 0.01:
+        return "<0.01"
+    if 0.99 < value < 1:
+        return ">0.99"
+    return _fixed(value, 2)
+
+
+def _count(value: float, _decimals: int) -> str:
+    return f"{value:d}" if isinstance(value, int) else _fixed(value, 0)
+
+
+def _df(value: float, _decimals: int) -> str:
+    return _fixed(value, 0 if abs(value - round(value)) < 1e-9 else 1)
+
+
+def _level(value: float, _decimals: int) -> str:
+    return f"{100 * value:g}{NO_BREAK}%"
+
+
+def _setting(value: float, _decimals: int) -> str:
+    return f"{value}"
+
+
+def _tally(value: float, _decimals: int) -> str:
+    return _value(value, 0 if value == round(value) else 2)
+
+
+ROUNDING = {
+    Kind.DATUM: _value,
+    Kind.DATUM_CHANGE: _change,
+    Kind.TALLY: _tally,
+    Kind.VALUE: _value,
+    Kind.CHANGE: _change,
+    Kind.STATISTIC: lambda value, _decimals: _value(value, 2),
+    Kind.DF: _df,
+    Kind.COUNT: _count,
+    Kind.P: _p,
+    Kind.PROBABILITY: _probability,
+    Kind.SHARE: lambda value, _decimals: _fixed(value, 2),
+    Kind.CORRELATION: lambda value, _decimals: _value(value, 3),
+    Kind.EFFECT: lambda value, _decimals: _value(value, 2),
+    Kind.FACTOR: lambda value, _decimals: _value(value, 2),
+    Kind.LEVEL: _level,
+    Kind.SETTING: _setting,
+}
+
+
+def write(value: float, kind: Kind, decimals: int) -> str:
+    """Round a value and write it: the one place where that happens.
+
+    Examples
+    --------
+    >>> write(0.054999999999999938, Kind.CHANGE, 3)
+    '+0.055'
+    >>> write(0.0, Kind.CHANGE, 2)
+    '±0.00'
+    """
+    return ROUNDING[kind](value, decimals)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Every number that a report may print, by address."""
+
+    study: Study
+    findings: Findings
+
+    def look_up(self, address: str) -> Any:
+        """Find what stands at an address.
+
+        Returns
+        -------
+        Number, Missing, Members, str, bool or a record
+            A record where the address stops above a number.
+
+        Raises
+        ------
+        StudyError
+            Nothing stands there; the message names the nearest address.
+        """
+        place, path = self._split(address)
+        if place == "declared":
+            return self.declared(".".join(path), address)
+        try:
+            finding = self.findings.get(place)
+        except KeyError as error:
+            raise StudyError(str(error.args[0]), where=address) from error
+        return self.within(finding, tuple(path))
+
+    def _split(self, address: str) -> tuple[str, list[str]]:
+        """Cut an address into finding and path; labels may hold dots (``gpt-4.5``)."""
+        known = [
+            place for place in self.findings.addresses if address == place or address.startswith(f"{place}.")
+        ]
+        if known:
+            place = max(known, key=len)
+            rest = address[len(place) + 1 :]
+            return place, rest.split(".") if rest else []
+        place, _, rest = address.partition(".")
+        return place, rest.split(".") if rest else []
+
+    def declared(self, name: str, address: str) -> Number:
+        """Find a declared constant as a number."""
+        name, _, position = name.partition(".")
+        if name not in self.study.declared:
+            raise StudyError(f'"{name}" is not declared.', where=address,
+                             remedy=did_you_mean(name, self.study.declared))  # fmt: skip
+        value = self.study.declared[name]
+        if isinstance(value, tuple):
+            value = value[int(position or 0)]
+        exact = value if isinstance(value, int) else float(value)
+        return Number(exact, f"{value}", address, "", Kind.SETTING)
+
+    def within(self, finding: Finding, path: tuple[str, ...]) -> Any:
+        """Follow a path from a finding's record to a number."""
+        if isinstance(finding.record, NotComputable):
+            if path == ("detail",):
+                return finding.record.detail
+            words = f"not computable ({finding.record.reason.replace('_', ' ')})"
+            return Missing(words, ".".join((finding.address, *path)), finding.record)
+        if path and path[0] in ("adjusted_p", "family_size", "verdict"):
+            return self._beside(finding, path[0])
+        part: Any = finding.record
+        for depth, name in enumerate(path):
+            part = self._step(finding, part, name, ".".join((finding.address, *path[: depth + 1])))
+        return part
+
+    def _beside(self, finding: Finding, name: str) -> Any:
+        """Read what a finding has beside its record."""
+        value = getattr(finding, name)
+        kinds = {"adjusted_p": Kind.P, "family_size": Kind.COUNT}
+        if name not in kinds or value is None:
+            return value
+        return self._number(finding, value, kinds[name], f"{finding.address}.{name}")
+
+    def _step(self, finding: Finding, part: Any, name: str, address: str) -> Any:
+        if isinstance(part, tuple) and name.isdigit() and int(name) < len(part):
+            return part[int(name)]
+        if isinstance(part, Number) or not is_dataclass(part) or isinstance(part, Members):
+            raise StudyError(f'Nothing called "{name}" lies below.', where=address)
+        names = [entry.name for entry in fields(part)]
+        if name not in names:
+            raise StudyError(f'There is no "{name}".', where=address, remedy=did_you_mean(name, names))
+        return self._read(finding, part, name, address)
+
+    def _read(self, finding: Finding, record: Any, name: str, address: str) -> Any:
+        value, kind = getattr(record, name), kind_of(record, name)
+        if isinstance(value, Selection):
+            count = self._number(finding, len(value), Kind.COUNT, address)
+            return Members(tuple(finding.units[i] for i in value), count)
+        if name.endswith("zone") and self.study.zones:
+            return self.study.zones.names[value]
+        if isinstance(value, Enum):
+            return value.value
+        if kind is None or value is None:
+            return value
+        if isinstance(value, tuple):
+            return tuple(self._number(finding, v, kind, f"{address}.{i}") for i, v in enumerate(value))
+        return self._number(finding, value, kind, address)
+
+    def _number(self, finding: Finding, value: float, kind: Kind, address: str) -> Number:
+        unit = getattr(finding.record, "unit", "") if kind in HAVE_UNIT else ""
+        exact = kind in (Kind.DATUM, Kind.DATUM_CHANGE)
+        decimals = finding.data_decimals if exact else finding.decimals
+        return Number(value, write(value, kind, decimals), address, unit, kind, finding)
+
+    def numbers(self) -> Iterator[Number]:
+        """Every number of every finding, in the order of the study's questions."""
+        for finding in self.findings:
+            if finding.computable:
+                yield from self._below(finding, finding.record, finding.address)
+            if finding.adjusted_p is not None:
+                yield self._beside(finding, "adjusted_p")
+
+    def _below(self, finding: Finding, record: Any, address: str) -> Iterator[Number]:
+        for entry in fields(record):
+            if entry.name == "members":
+                continue
+            found = self._read(finding, record, entry.name, f"{address}.{entry.name}")
+            if isinstance(found, Number):
+                yield found
+            elif isinstance(found, Members):
+                yield found.count
+            elif isinstance(found, tuple):
+                yield from (each for each in found if isinstance(each, Number))
+            elif is_dataclass(found) and not isinstance(found, type):
+                yield from self._below(finding, found, f"{address}.{entry.name}")
+
+
+def as_row(number: Number) -> Mapping[str, str]:
+    """One line of numbers.csv."""
+    finding = number.finding
+    record: Any = finding.record if finding else None
+    interval = getattr(record, "interval", None)
+    options = finding.trace if finding else None
+    return {
+        "address": number.address,
+        "text": number.text,
+        "value": repr(number.value),
+        "unit": number.unit,
+        "kind": number.kind.value,
+        "n": str(getattr(record, "n", "")),
+        "statistic": options.statistic if options else "declared",
+        "method": str(getattr(record, "method", "")),
+        "level": str(getattr(interval, "level", "")) if interval else "",
+        "family": finding.family if finding else "",
+        "family_size": "" if finding is None or finding.family_size is None else str(finding.family_size),
+        "adjusted_p": "" if finding is None or finding.adjusted_p is None else repr(finding.adjusted_p),
+        "seed": "" if options is None or options.seed is None else str(options.seed),
+        "rows": str(len(options.addresses)) if options else "",
+        "rows_sha256": options.digest if options else "",
+    }
