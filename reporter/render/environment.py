@@ -78,16 +78,17 @@ class Quote:
         """Whether the value is below 0."""
         return isinstance(self._number, Number) and self._number.value < 0
 
-    def _refuse(self, *_: object) -> NoReturn:
+    def refuse(self, *_: object) -> NoReturn:
+        """Refuse to be turned into anything else."""
         raise TemplateError(
             f"The number {self._number.address} was about to be printed without its address.",
             remedy="Write {{ number | show }}.",
         )
 
-    __str__ = __repr__ = __format__ = __float__ = __int__ = __index__ = __html__ = _refuse
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse
-    __mod__ = __rmod__ = __neg__ = __pos__ = __abs__ = __round__ = __bool__ = __len__ = __iter__ = _refuse
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _refuse  # type: ignore[assignment]
+    __str__ = __repr__ = __format__ = __float__ = __int__ = __index__ = __html__ = refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = refuse
+    __mod__ = __rmod__ = __neg__ = __pos__ = __abs__ = __round__ = __bool__ = __len__ = __iter__ = refuse
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = refuse
 
 
 class Group:
@@ -144,13 +145,14 @@ class Look:
             return tuple(Quote(each) if isinstance(each, Number) else each for each in found)
         return Look(self._register, address)
 
-    __str__ = __html__ = lambda self: _refuse_bare(f"the finding {self._address}")
+    def refuse(self) -> NoReturn:
+        """Refuse to be printed: a finding is not a number."""
+        raise TemplateError(
+            f"The finding {self._address} was about to be printed bare.",
+            remedy="Name the number in it, then `| show`.",
+        )
 
-
-def _refuse_bare(what: str) -> NoReturn:
-    raise TemplateError(
-        f"{what} was about to be printed bare.", remedy="Name the number in it, then `| show`."
-    )
+    __str__ = __html__ = refuse
 
 
 def finalize(value: Any) -> Markup:
@@ -162,7 +164,7 @@ def finalize(value: Any) -> Markup:
     if isinstance(value, str):
         return escape(value)
     if isinstance(value, (Quote, Look)):
-        value.__html__()
+        value.refuse()
     raise TemplateError(
         f"A template was about to print {type(value).__name__} {value!r}.",
         remedy="Only text and numbers through `| show` can be printed.",

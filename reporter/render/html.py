@@ -77,8 +77,7 @@ def body(marked: str, numbers: Sequence[NumberNote] | None = None, *, contents: 
     parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
     tokens = structured(parser.parse(marked))
     if contents:
-        first = next((i for i, token in enumerate(tokens) if token.type == "section_open"), len(tokens))
-        tokens.insert(first, Token("html_block", "", 0, content=_contents(tokens)))
+        tokens.insert(_after_title(tokens), Token("html_block", "", 0, content=_contents(tokens)))
     written: str = parser.renderer.render(tokens, parser.options, {"numbers": numbers, "seen": set()})
     if not MARKS.isdisjoint(written):
         torn = next(i for i, character in enumerate(written) if character in MARKS)
@@ -107,6 +106,15 @@ def _number(index: int, text: str, notes: Sequence[NumberNote], seen: set[int]) 
     address = f'data-address="{escape(note.address)}"'
     words = f'aria-description="{escape(f"{note.address}: {note.origin}")}"'
     return f'<span class="n"{name} tabindex="0" {address} {words}>{text}</span>'
+
+
+def _after_title(tokens: Sequence[Token]) -> int:
+    """Find where the title block ends: a subtitle right under the title belongs to it with its section."""
+    opens = [i for i, token in enumerate(tokens) if token.type == "section_open"]
+    if not opens:
+        return len(tokens)
+    subtitled = opens[0] > 0 and tokens[opens[0] - 1].type == "heading_close"
+    return opens[1] if subtitled and len(opens) > 1 else opens[0]
 
 
 def _contents(tokens: Sequence[Token]) -> str:

@@ -71,7 +71,7 @@ def write(
 
 
 def _print(sheet: str, figures: Mapping[str, bytes], emoji: Path | None) -> bytes:
-    weasyprint = _weasyprint()
+    weasyprint = load_weasyprint()
     from weasyprint.urls import FatalURLFetchingError
 
     from reporter.render.fence import BASE_URL, FONTS_URL, Fence
@@ -120,7 +120,7 @@ def _complaints() -> Iterator[list[str]]:
         logger.removeHandler(handler)
 
 
-def _weasyprint() -> ModuleType:
+def load_weasyprint() -> ModuleType:
     """Import WeasyPrint, which needs Pango from the system."""
     try:
         with warnings.catch_warnings():

@@ -1,0 +1,259 @@
+"""The report folder: every file of a report, written beside its place and then moved into it."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+from reporter.compose import Figure, Report
+from reporter.errors import OutputError
+from reporter.findings import Finding, NotComputable
+from reporter.numbers import Missing, Number, as_row
+from reporter.render import html, marks, pdf
+from reporter.tables import to_csv
+
+MANIFEST = "MANIFEST.sha256"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A report on disk: its folder, and the SHA-256 of each file by relative path."""
+
+    folder: Path
+    files: Mapping[str, str]
+
+
+def write(report: Report, folder: Path) -> Bundle:
+    """Write a report's folder, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written.
+    SystemPartMissing
+        Pango or the fonts are not there.
+    """
+    with _replacing(folder) as place:
+        for name, content in _files(report):
+            path = place / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        _write_pdf(report, place)
+        files = digests(place)
+        manifest = "".join(f"{digest}  {name}\n" for name, digest in files.items())
+        (place / MANIFEST).write_text(manifest, encoding="utf-8")
+    return Bundle(folder, files)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a report but the manifest, by relative path, in order."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths
+    }
+
+
+def _files(report: Report) -> Iterator[tuple[str, bytes]]:
+    """Make every file but the PDF and the manifest."""
+    from reporter.figures import draw
+
+    pictures: dict[str, bytes] = {}
+    for figure in report.figures:
+        drawing = draw(figure.draw, figure.rows, options=figure.options)
+        pictures[f"figures/{figure.key}.svg"] = drawing.svg
+        yield f"figures/{figure.key}.svg", drawing.svg
+        yield f"figures/{figure.key}.png", drawing.png
+        yield f"figures/{figure.key}.csv", _figure_csv(figure).encode()
+    for table in report.tables:
+        yield f"tables/{table.key}.csv", to_csv(table).encode()
+    yield "report.md", report.text.encode()
+    yield "report.html", _page(report, pictures).encode()
+    yield "numbers.csv", _rows_csv(quoted_rows(report)).encode()
+    yield "findings.json", findings_json(report).encode()
+
+
+@contextmanager
+def _replacing(folder: Path) -> Iterator[Path]:
+    """Hand out a temporary folder that takes the place of ``folder`` if all goes well."""
+    old = folder.with_name(f".{folder.name}.old")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        place = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise OutputError(f"The folder cannot be written ({error.strerror}).", where=folder.parent) from error
+    try:
+        yield place
+        place.chmod(0o755)
+        shutil.rmtree(old, ignore_errors=True)
+        if folder.exists():
+            folder.rename(old)
+        place.rename(folder)
+    except OSError as error:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        raise OutputError(f"The report cannot be written ({error.strerror}).", where=folder) from error
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def quoted_rows(report: Report) -> list[dict[str, str]]:
+    """One row per number that the report prints, with the lines of report.md where it stands."""
+    lines: dict[str, list[int]] = {}
+    text = report.text
+    for index, _, offset in marks.spans(report.marked):
+        address = report.quoted[index].address
+        lines.setdefault(address, []).append(text.count("\n", 0, offset) + 1)
+    quoted = {number.address: number for number in report.quoted if isinstance(number, Number)}
+    drawn = {number.address: number for number in _drawn(report)}
+    return [
+        {**as_row(number), "lines": " ".join(map(str, lines.get(address, [])))}
+        for address, number in (quoted | {a: n for a, n in drawn.items() if a not in quoted}).items()
+    ]
+
+
+def _drawn(report: Report) -> Iterator[Number]:
+    for figure in report.figures:
+        for row in figure.rows:
+            yield from (piece for piece in row.values() if isinstance(piece, Number))
+
+
+def _rows_csv(rows: list[dict[str, str]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, fieldnames=list(rows[0]) if rows else ["address"], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def _figure_csv(figure: Figure) -> str:
+    """The rows that a figure draws, as values."""
+    columns = list(dict.fromkeys(name for row in figure.rows for name in row))
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_plain(row.get(name)) for name in columns] for row in figure.rows)
+    return buffer.getvalue()
+
+
+def _plain(piece: Number | str | None) -> str:
+    if piece is None:
+        return ""
+    return repr(piece.value) if isinstance(piece, Number) else piece
+
+
+def findings_json(report: Report) -> str:
+    """Every finding, its trace, and each of its numbers with value and text."""
+    by_finding: dict[str, dict[str, Any]] = {}
+    for number in report.register.numbers():
+        if number.finding is not None:
+            entry = {
+                "value": number.value,
+                "text": number.text,
+                "unit": number.unit,
+                "kind": number.kind.value,
+            }
+            by_finding.setdefault(number.finding.address, {})[number.address] = entry
+    findings = [_finding(f, by_finding.get(f.address, {})) for f in report.register.findings]
+    body = {"study": report.study.about.name, "findings": findings}
+    return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _finding(finding: Finding, numbers: Mapping[str, Any]) -> dict[str, Any]:
+    record = finding.record
+    missing = isinstance(record, NotComputable)
+    return {
+        "address": finding.address,
+        "question": finding.question,
+        "answer": None if missing else type(record).__name__,
+        "method": None if missing else getattr(record, "method", None),
+        "not_computable": {"reason": record.reason, "detail": record.detail} if missing else None,
+        "population": finding.population or None,
+        "family": finding.family or None,
+        "verdict": finding.verdict.value if finding.verdict else None,
+        "numbers": dict(numbers),
+        "trace": {
+            "statistic": finding.trace.statistic,
+            "options": {name: _json(value) for name, value in finding.trace.options.items()},
+            "seed": finding.trace.seed,
+            "rows": list(finding.trace.addresses),
+            "rows_sha256": finding.trace.digest,
+        },
+    }
+
+
+def _json(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _notes(report: Report) -> list[marks.NumberNote]:
+    """Say of each quoted number, in one line, where it comes from."""
+    return [marks.NumberNote(address=n.address, origin=origin(n)) for n in report.quoted]
+
+
+def origin(number: Number | Missing) -> str:
+    """Describe a number's origin in one line."""
+    if isinstance(number, Missing):
+        return number.reason.detail
+    finding = number.finding
+    if finding is None:
+        return "declared in study.toml"
+    count = len(finding.trace.addresses)
+    rows = f"{count} row{'s' if count != 1 else ''}"
+    n = getattr(finding.record, "n", None)
+    sample = f", n = {n}" if n is not None else ""
+    return (
+        f"{finding.question} {finding.trace.statistic} on {rows}{sample}, sha256 {finding.trace.digest[:12]}"
+    )
+
+
+def _page(report: Report, pictures: Mapping[str, bytes]) -> str:
+    about = report.study.about
+    rows = quoted_rows(report)
+    return html.page(
+        html.body(report.marked, _notes(report), contents=True),
+        title=about.title,
+        language=about.language,
+        header=about.short_title,
+        register_html=html.register(rows),
+        css=html.stylesheet(),
+        figures=pictures,
+    )
+
+
+def _write_pdf(report: Report, place: Path) -> None:
+    about = report.study.about
+    pdf.write(
+        html.body(report.marked, contents=True),
+        target=place / "report.pdf",
+        figures={
+            f"figures/{f.key}.svg": (place / "figures" / f"{f.key}.svg").read_bytes() for f in report.figures
+        },
+        title=about.title,
+        language=about.language,
+        header=about.short_title,
+        css=html.stylesheet(),
+        epoch=epoch(report),
+        authors=[author.name for author in about.authors],
+    )
+
+
+def epoch(report: Report) -> int:
+    """The report's date in seconds: SOURCE_DATE_EPOCH if it is set, else the study's; never the clock."""
+    declared = os.environ.get("SOURCE_DATE_EPOCH")
+    if declared is not None:
+        if not declared.isdigit():
+            raise OutputError(f'SOURCE_DATE_EPOCH is "{declared}"; it must be a whole number of seconds.')
+        return int(declared)
+    return int(datetime.combine(report.study.about.date, time(), UTC).timestamp())

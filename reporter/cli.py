@@ -1,0 +1,188 @@
+"""Words into calls: one function per verb, and each imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from reporter import __version__
+from reporter.errors import EXIT_REPORT_SAYS_NO, ProjectError
+
+EPILOG = """\b
+Exit codes:
+  0  fine
+  1  the report says no (a failed check)
+  2  bad input: the message says what, where, and what is allowed
+  3  a bug of ours"""
+
+
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(epilog=EPILOG, context_settings=SETTINGS)
+@click.version_option(__version__, prog_name="entropy-reporter")
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The project: a folder that holds inputs/. Default: the nearest one, upwards from here.",
+)
+@click.pass_context
+def cli(context: click.Context, root: Path | None) -> None:
+    """From language-model entropy measurements to a report that can be checked.
+
+    \b
+    A study is a folder inputs/NAME/ with a study.toml and its rows.
+      report new NAME                 start a study of your own from a bundled one
+      report build --study NAME       write reports/NAME/: Markdown, HTML, PDF, numbers
+      report check --study NAME       compare a built report with its rows
+      report trace ADDRESS            follow a printed number back to its rows
+    """
+    context.obj = root
+
+
+_study_option = click.option(
+    "--study", "name", metavar="NAME", help="The study. Default: the only one there is."
+)
+
+
+@cli.command()
+@_study_option
+@click.pass_obj
+def build(root: Path | None, name: str | None) -> None:
+    """Build a study's report from its frozen rows.
+
+    Writes report.md, report.html, report.pdf, figures, tables, numbers.csv, findings.json and
+    MANIFEST.sha256 to reports/NAME/. Needs no network; a failed build leaves the last report as it was.
+    """
+    root, name = _choose(root, name)
+    with _steps() as step:
+        step(f"Reading and answering {name}")
+        from reporter import pipeline
+        from reporter.bundle import write
+
+        answered = pipeline.answer(root, name)
+        step(f"Composing {len(answered.findings)} findings from {answered.dataset.n_rows} rows")
+        report = pipeline.report(root, answered)
+        step("Writing Markdown, HTML and PDF")
+        bundle = write(report, root / "reports" / name)
+    click.echo(f"{_shown(bundle.folder)}: {len(bundle.files)} files, {len(report.quoted)} printed numbers.")
+
+
+@cli.command(name="list")
+@click.pass_obj
+def list_(root: Path | None) -> None:
+    """List the studies of this project, and which of them are built."""
+    from reporter.study import list_studies, load_study
+
+    root = _root(root)
+    for name in list_studies(root):
+        study = load_study(root, name)
+        built = (root / "reports" / name / "MANIFEST.sha256").is_file()
+        counts = f"{len(study.models)} models, {len(study.analyses)} analyses"
+        click.echo(f"{name}  {study.about.title}  ({counts}, {'built' if built else 'not built'})")
+
+
+@cli.command()
+@click.argument("address")
+@_study_option
+@click.pass_obj
+def trace(root: Path | None, name: str | None, address: str) -> None:
+    """Print the way from a number back to its rows.
+
+    ADDRESS stands in numbers.csv and behind each number of report.html, e.g. mean_change.estimate or
+    change/gpt-4o.interval.low.
+    """
+    root, name = _choose(root, name)
+    from reporter import pipeline
+    from reporter.numbers import Register
+    from reporter.trace import trace as follow
+
+    answered = pipeline.answer(root, name)
+    for line in follow(address, Register(answered.study, answered.findings), answered.dataset):
+        click.echo(line)
+
+
+@cli.command()
+@_study_option
+@click.pass_obj
+def check(root: Path | None, name: str | None) -> int:
+    """Check a built report: its manifest, and every quoted number derived again from the rows."""
+    root, name = _choose(root, name)
+    from reporter import pipeline
+    from reporter.check import check as compare
+
+    report = pipeline.report(root, pipeline.answer(root, name))
+    checked = compare(report, root / "reports" / name)
+    for problem in checked.problems:
+        click.echo(problem)
+    if checked.problems:
+        click.echo(f"{len(checked.problems)} problems.", err=True)
+        return EXIT_REPORT_SAYS_NO
+    click.echo(f"Fine: {checked.files} files as built, {checked.numbers} numbers as the rows give them.")
+    return 0
+
+
+@cli.command()
+def doctor() -> int:
+    """Look at this machine: is everything there that a report needs?"""
+    from reporter.doctor import examine
+
+    worst = 0
+    for part in examine():
+        mark = "ok  " if part.fine else ("MISS" if part.needed else "-   ")
+        click.echo(f"{mark}  {part.part}: {part.words}")
+        if part.needed and not part.fine:
+            worst = EXIT_REPORT_SAYS_NO
+    return worst
+
+
+@cli.command()
+@click.argument("name")
+@click.option("--like", default="token-scaling", show_default=True, help="The bundled study to start from.")
+@click.pass_obj
+def new(root: Path | None, name: str, like: str) -> None:
+    """Start a study: inputs/NAME/ with a study.toml and rows to replace by your own."""
+    from reporter.new import new_study
+
+    target = new_study(name, like=like, root=root or Path.cwd())
+    click.echo(f"{_shown(target)}: edit study.toml, replace the rows, then `report build --study {name}`.")
+
+
+def _root(root: Path | None) -> Path:
+    from reporter.study import find_root
+
+    return find_root((root or Path.cwd()).resolve())
+
+
+def _choose(root: Path | None, name: str | None) -> tuple[Path, str]:
+    """Find the project and the study; the only study of a project need not be named."""
+    from reporter.study import list_studies
+
+    found = _root(root)
+    names = list_studies(found)
+    if name is None and len(names) > 1:
+        raise ProjectError(f"Which study? There are {', '.join(names)}.", remedy="Name one with --study.")
+    return found, names[0] if name is None else name
+
+
+def _shown(path: Path) -> str:
+    """Write a path as seen from here where that is shorter."""
+    here = Path.cwd().resolve()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+@contextmanager
+def _steps() -> Iterator[Callable[[str], None]]:
+    """Say what is being done: a live line on a terminal, plain lines in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda words: click.echo(words, err=True)
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status("") as status:
+        yield status.update

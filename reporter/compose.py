@@ -1,0 +1,306 @@
+"""Study + Findings -> Report: fill the template, number its tables and figures, list every quoted number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import FileSystemLoader, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import TemplateError as JinjaError
+from jinja2.exceptions import SecurityError
+from markupsafe import Markup
+
+from reporter import tables, tiers
+from reporter.dataset import Dataset
+from reporter.errors import TemplateError
+from reporter.findings import Findings, NotComputable, Verdict
+from reporter.numbers import Missing, Number, Register
+from reporter.provenance import Provenance, templates_folder
+from reporter.references import used
+from reporter.render import marks
+from reporter.render.environment import Look, Quote, Quoted, environment
+from reporter.render.markdown import pipe_table
+from reporter.results import Confidence
+from reporter.study import Picture, Study, Subject
+from reporter.tables import Labels, Table
+
+SEPARABLE = (Verdict.DIFFERENT, Verdict.DIFFERENT_WITHIN_BOUND)
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing to be made: its word, the rows it draws, and its options."""
+
+    key: str
+    draw: str
+    rows: tuple[Mapping[str, Number | str | None], ...]
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The text with its marks, every number it quotes, and the tables and figures that it shows."""
+
+    study: Study
+    register: Register
+    marked: str
+    quoted: tuple[Number | Missing, ...]
+    tables: tuple[Table, ...]
+    figures: tuple[Figure, ...]
+
+    @property
+    def text(self) -> str:
+        """The report as plain Markdown."""
+        return marks.strip(self.marked)
+
+
+class Shelf:
+    """Hands out tables and figures to the template, and numbers them in the order of the text."""
+
+    def __init__(self, report_tables: Mapping[str, Table], report_figures: Mapping[str, Figure]) -> None:
+        self.items: dict[str, Mapping[str, Any]] = {"Table": report_tables, "Figure": report_figures}
+        self.order: dict[str, list[str]] = {"Table": [], "Figure": []}
+        self.shown: dict[str, list[str]] = {"Table": [], "Figure": []}
+
+    def restart(self) -> None:
+        """Begin the second pass: what the first one saw fixes the numbers."""
+        self.order, self.shown = self.shown, {"Table": [], "Figure": []}
+
+    def take(self, kind: str, key: str) -> tuple[Any, str]:
+        """Show an item: the item itself and its label, as in "Table 3"."""
+        if key not in self.items[kind]:
+            raise TemplateError(f'The study declares no {kind.lower()} "{key}".')
+        if key in self.shown[kind]:
+            raise TemplateError(f'The {kind.lower()} "{key}" is shown twice.')
+        self.shown[kind].append(key)
+        return self.items[kind][key], f"{kind} {len(self.shown[kind])}"
+
+    def refer(self, kind: str, key: str) -> Markup:
+        """Link to an item that stands anywhere in the text."""
+        order = self.order[kind] or self.shown[kind]
+        if self.order[kind] and key not in order:
+            raise TemplateError(f'The text refers to the {kind.lower()} "{key}", which it does not show.')
+        number = order.index(key) + 1 if key in order else 0
+        return Markup(f"[{kind} {number}](#{kind.lower()}-{number})")
+
+
+def compose(study: Study, dataset: Dataset, findings: Findings, provenance: Provenance) -> Report:
+    """Write the report.
+
+    Raises
+    ------
+    TemplateError
+        The template is missing or broken, prints a bare number, or uses an unknown name.
+    StudyError
+        A table, figure or tier names an address that does not exist.
+    """
+    register = Register(study, findings)
+    placements = tiers.place(register)
+    labels = _labels(study, dataset, placements)
+    laid = {key: tables.lay_out(key, layout, register, labels) for key, layout in study.tables.items()}
+    laid["tests"] = tables.tests(register, labels)
+    laid["headline"] = tables.headline(register, study.about.headline)
+    figures = {key: _figure(key, picture, register, labels) for key, picture in study.figures.items()}
+    shelf, quoted = Shelf(laid, figures), Quoted()
+    # A study's own template wins, then the bundled one for its name, then the plain one.
+    shared = templates_folder()
+    loader = FileSystemLoader([study.folder, shared / study.about.name, shared])
+    env = environment(loader, quoted)
+    env.globals |= _words(study, dataset, register, labels, placements, provenance)
+    env.globals |= _shelves(shelf, quoted)
+
+    def restart() -> None:
+        shelf.restart()
+        quoted.numbers.clear()
+
+    marked = _render(env, study, restart)
+    shown = shelf.shown
+    return Report(
+        study=study,
+        register=register,
+        marked=marked,
+        quoted=tuple(quoted.numbers),
+        tables=tuple(laid[key] for key in shown["Table"]),
+        figures=tuple(figures[key] for key in shown["Figure"]),
+    )
+
+
+def _render(env: Any, study: Study, between: Callable[[], None]) -> str:
+    """Render twice: references forward need the numbers that the first pass gives out."""
+    name = "report.md.jinja"
+    try:
+        template = env.get_template(name)
+        template.render()
+        between()
+        return str(template.render())
+    except TemplateSyntaxError as error:
+        raise TemplateError(
+            f"{error.message}.", where=f"{error.filename or error.name}, line {error.lineno}"
+        ) from error
+    except TemplateNotFound as error:
+        raise TemplateError(f'The template "{error.name}" does not exist.') from error
+    except (UndefinedError, SecurityError) as error:
+        raise TemplateError(f"{error.message}.", where=name) from error
+    except JinjaError as error:
+        raise TemplateError(f"{error}.", where=name) from error
+
+
+def _labels(study: Study, dataset: Dataset, placements: tuple[tiers.Placement, ...]) -> Labels:
+    """Gather the words that stand for each model: its label, who made it, who served it, its tier."""
+    tier = {placement.model: placement.tier.label for placement in placements}
+    words = {}
+    for model in study.models:
+        served = [
+            table.loc[table["model"] == model.key, "provider"].unique() for table in dataset.tables.values()
+        ]
+        names = sorted({str(name) for part in served for name in part})
+        words[model.key] = {
+            "key": model.key,
+            "label": model.label,
+            "vendor": model.vendor,
+            "provider": ", ".join(names),
+            "tier": tier.get(model.key, ""),
+        }
+    return Labels(words)
+
+
+def _figure(key: str, picture: Picture, register: Register, labels: Labels) -> Figure:
+    """Look up everything that a figure draws."""
+    rows = [_figure_row(picture.columns, model.key, register, labels, key) for model in register.study.models]
+    if picture.summary:
+        rows.append({"kind": "all", **_figure_row(picture.summary, "", register, labels, key)})
+    options = {name: _option(value, register) for name, value in picture.options.items()}
+    if picture.zones and register.study.zones:
+        options |= {
+            "zones": register.study.zones.names,
+            "cuts": register.study.constant(register.study.zones.cuts),
+        }
+    options["models"] = [labels.of(model.key)["label"] for model in register.study.models]
+    return Figure(key, picture.draw, tuple(rows), options)
+
+
+def _option(value: Any, register: Register) -> Any:
+    """Read a figure's option: the name of a declared constant stands for its number."""
+    if isinstance(value, str) and value in register.study.declared:
+        return register.look_up(f"declared.{value}")
+    return value
+
+
+def _figure_row(
+    columns: Mapping[str, str], member: str, register: Register, labels: Labels, key: str
+) -> dict[str, Number | str | None]:
+    row: dict[str, Number | str | None] = {}
+    for name, pattern in columns.items():
+        cell = tables.fill(pattern, member, register, labels.of(member), f"figure.{key}.columns.{name}")
+        piece = cell[0] if len(cell) == 1 else tables.text_of(cell)
+        row[name] = None if isinstance(piece, Missing) else piece
+    return row
+
+
+def _words(
+    study: Study,
+    dataset: Dataset,
+    register: Register,
+    labels: Labels,
+    placements: tuple[tiers.Placement, ...],
+    provenance: Provenance,
+) -> dict[str, Any]:
+    """Everything that a template may name."""
+    statistics = {finding.trace.statistic for finding in register.findings}
+    methods = {family.method for family in study.families.values()}
+    estimators = {str(name) for table in dataset.tables.values() for name in table["estimator"].unique()}
+    return {
+        "f": Look(register),
+        "declared": Look(register, "declared"),
+        "about": study.about,
+        "zones": study.zones.names if study.zones else (),
+        "sources": study.sources,
+        "models": tuple(labels.words.values()),
+        "families": _families(study),
+        "separable": [f.label for f in register.findings if f.label and f.verdict in SEPARABLE],
+        "established": _members_with(register, "crossing", "established"),
+        "undecided": _members_with(register, "prediction", "confidence", Confidence.NONE),
+        "tier_of": lambda key: labels.of(key)["tier"],
+        "cut": lambda zone: (
+            Quote(register.look_up(f"declared.{study.zones.cuts}.{zone - 1}")) if study.zones else None
+        ),
+        "roman": lambda number: ROMAN[number - 1],
+        "table_keys": tuple(study.tables),
+        "figure_keys": tuple(study.figures),
+        "label": lambda key: labels.of(key)["label"],
+        "labels": lambda keys: [labels.of(key)["label"] for key in keys],
+        "tiers": [(tier, [_placed(p) for p in placements if p.tier == tier]) for tier in study.tiers],
+        "statistics": tuple(word for word in dict.fromkeys(f.trace.statistic for f in register.findings)),
+        "references": used(statistics | methods | estimators),
+        "missing": _missing(register, labels),
+        "exclusions": dataset.exclusions,
+        "provenance": provenance,
+    }
+
+
+def _missing(register: Register, labels: Labels) -> list[dict[str, Any]]:
+    """List questions without an answer; members that lack it for the same reason stand together."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for finding in register.findings:
+        if isinstance(finding.record, NotComputable):
+            names = found.setdefault((finding.question, finding.record.detail), [])
+            names += [labels.of(finding.label)["label"]] if finding.label else []
+    return [{"question": q, "detail": detail, "labels": names} for (q, detail), names in found.items()]
+
+
+def _placed(placement: tiers.Placement) -> dict[str, Any]:
+    """What a template sees of a model's place among the tiers."""
+    return {"model": placement.model, "near": [Quote(number) for number in placement.near]}
+
+
+def _families(study: Study) -> list[dict[str, Any]]:
+    """List the families with at least two members of known size, from small to large."""
+    names = dict.fromkeys(model.family for model in study.models if model.family)
+    found = []
+    for name in names:
+        members = sorted((m for m in study.models if m.family == name and m.size is not None), key=_size)
+        if len(members) > 1:
+            found.append({"label": name, "members": tuple(model.key for model in members)})
+    return found
+
+
+def _size(model: Subject) -> int:
+    return model.size or 0
+
+
+def _members_with(register: Register, key: str, name: str, value: object = True) -> list[str]:
+    """Name the members whose finding has a field of that value."""
+    return [
+        f.label
+        for f in register.findings.of(key)
+        if f.label and f.computable and getattr(f.record, name) == value
+    ]
+
+
+def _on_one_line(words: str) -> str:
+    """Fold line ends; no-break spaces stay, they are part of the numbers."""
+    return re.sub(r"[ \t\n]+", " ", words).strip()
+
+
+def _shelves(shelf: Shelf, quoted: Quoted) -> dict[str, Callable[..., Markup]]:
+    """What a template calls to place tables and figures, and to refer to them."""
+
+    def table(key: str, caller: Callable[[], Markup]) -> Markup:
+        item, label = shelf.take("Table", key)
+        caption = _on_one_line(caller())
+        return Markup(f"**{label}.** {caption}\n\n{pipe_table(item, quoted.show)}")
+
+    def figure(key: str, alt: Markup, caller: Callable[[], Markup]) -> Markup:
+        _, label = shelf.take("Figure", key)
+        words = _on_one_line(alt)
+        return Markup(f"![{words}](figures/{key}.svg)\n\n**{label}.** {_on_one_line(caller())}")
+
+    return {
+        "table": table,
+        "figure": figure,
+        "table_ref": lambda key: shelf.refer("Table", key),
+        "figure_ref": lambda key: shelf.refer("Figure", key),
+    }

@@ -1,0 +1,52 @@
+"""Start a study from a bundled one."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from reporter.errors import OutputError, ProjectError
+from reporter.names import did_you_mean
+from reporter.provenance import bundled_studies, templates_folder
+from reporter.study import check_name
+
+
+def new_study(name: str, *, like: str, root: Path) -> Path:
+    """Copy a bundled study, with its template, to ``root/inputs/<name>``: whole or not at all.
+
+    Raises
+    ------
+    ProjectError
+        The name is no folder name or is taken, or there is no such bundled study.
+    OutputError
+        The folder cannot be written.
+    """
+    check_name(name)
+    source = bundled_studies() / like
+    if not (source / "study.toml").is_file():
+        names = [path.parent.name for path in bundled_studies().glob("*/study.toml")]
+        raise ProjectError(f'There is no bundled study "{like}".', remedy=did_you_mean(like, names))
+    target = root / "inputs" / name
+    if target.exists():
+        raise ProjectError(f"{target} exists already.", remedy="Choose another name.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".new-") as place:
+            copy = Path(place) / name
+            shutil.copytree(source, copy)
+            _rename(copy, like, name)
+            copy.rename(target)
+    except OSError as error:
+        raise OutputError(f"The study cannot be written ({error.strerror}).", where=target) from error
+    return target
+
+
+def _rename(copy: Path, like: str, name: str) -> None:
+    """Give the copy its name, and the template that its pattern has."""
+    template = templates_folder() / like / "report.md.jinja"
+    if name != like and template.is_file():
+        shutil.copy(template, copy / "report.md.jinja")
+    toml = copy / "study.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(text.replace(f'name = "{like}"', f'name = "{name}"', 1), encoding="utf-8")

@@ -1,0 +1,47 @@
+"""The whole story on one page: six arrows from a study's folder to a published report.
+
+::
+
+    load_study      collect        analyse         compose        write          publish
+       path -> Study ----> Dataset -----> Findings ------> Report ------> Bundle --------> Receipt
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from reporter.analyse import analyse
+from reporter.bundle import Bundle, write
+from reporter.compose import Report, compose
+from reporter.dataset import Dataset, load_dataset
+from reporter.findings import Findings
+from reporter.provenance import gather
+from reporter.study import Study, load_study
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A study with its rows and its answers: what `build`, `trace` and `check` all start from."""
+
+    study: Study
+    dataset: Dataset
+    findings: Findings
+
+
+def answer(root: Path, name: str) -> Analysed:
+    """Read a study and its frozen rows, and answer its questions. Pure after reading; no network."""
+    study = load_study(root, name)
+    dataset = load_dataset(study)
+    return Analysed(study, dataset, analyse(study, dataset))
+
+
+def report(root: Path, answered: Analysed) -> Report:
+    """Compose the report of an answered study."""
+    provenance = gather(answered.study, answered.dataset, root)
+    return compose(answered.study, answered.dataset, answered.findings, provenance)
+
+
+def build(root: Path, name: str) -> Bundle:
+    """Build ``reports/<name>/`` from ``inputs/<name>/``; a failed build leaves the old one untouched."""
+    return write(report(root, answer(root, name)), root / "reports" / name)

@@ -1,0 +1,98 @@
+"""What a report was built from: code, commit, versions, seeds, and digests of everything that was read."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import reporter
+from reporter.dataset import Dataset
+from reporter.errors import ProjectError
+from reporter.study import Study
+
+PACKAGES = ("numpy", "scipy", "pandas", "pydantic", "jinja2", "markdown-it-py", "matplotlib", "weasyprint")
+PACKAGE = Path(reporter.__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """The facts that a rebuild needs; none of them comes from the clock."""
+
+    program: str
+    commit: str
+    dirty: bool
+    versions: tuple[tuple[str, str], ...]
+    seed: str
+    trees: tuple[tuple[str, str], ...]  # (name, SHA-256 of the folder)
+    files: tuple[tuple[str, str], ...]  # (source file, SHA-256)
+
+
+def templates_folder() -> Path:
+    """Find the templates: beside the package in a checkout, inside it in an installed wheel."""
+    for folder in (PACKAGE.parent / "templates", PACKAGE / "bundled" / "templates"):
+        if (folder / "frame.md.jinja").is_file():
+            return folder
+    raise ProjectError(
+        "The templates are missing from this installation.", remedy="Install entropy-reporter again."
+    )
+
+
+def bundled_studies() -> Path:
+    """Find the studies that travel with the program."""
+    inside = PACKAGE / "bundled" / "inputs"
+    return inside if inside.is_dir() else PACKAGE.parent / "inputs"
+
+
+def gather(study: Study, dataset: Dataset, root: Path) -> Provenance:
+    """Collect what a report of this study is built from."""
+    commit, dirty = _commit(root, study.about.name)
+    trees = (
+        ("reporter", PACKAGE),
+        ("templates", templates_folder()),
+        (f"inputs/{study.about.name}", study.folder),
+    )
+    return Provenance(
+        program=f"entropy-reporter {reporter.__version__}",
+        commit=commit,
+        dirty=dirty,
+        versions=(("Python", platform.python_version()), *((name, version(name)) for name in PACKAGES)),
+        seed=str(study.about.seed),
+        trees=tuple((name, digest_tree(folder)) for name, folder in trees),
+        files=tuple(sorted(dataset.digests.items())),
+    )
+
+
+@cache
+def digest_tree(folder: Path) -> str:
+    """SHA-256 over the relative paths and contents of a folder's files, in order of path."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and "__pycache__" not in parts and "bundled" not in parts:
+            total.update(f"{'/'.join(parts)}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return total.hexdigest()
+
+
+def _commit(root: Path, study: str) -> tuple[str, bool]:
+    """Ask git for the commit, and whether what the report reads differs from it."""
+    head = _git(root, "rev-parse", "HEAD")
+    if not head:
+        return "not under version control", False
+    changed = _git(root, "status", "--porcelain", "--", "reporter", "templates", f"inputs/{study}")
+    return head, bool(changed)
+
+
+def _git(root: Path, *words: str) -> str:
+    """Run git; an absent git or repository is an empty answer."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *words], capture_output=True, text=True, check=False, timeout=30
+        )
+    except (FileNotFoundError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

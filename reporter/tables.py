@@ -1,0 +1,208 @@
+"""Layouts of Numbers: a table is heads and cells, and a cell is a run of numbers and words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reporter.errors import StudyError
+from reporter.findings import Verdict
+from reporter.names import did_you_mean
+from reporter.numbers import Members, Missing, Number, Register
+from reporter.study import Layout
+
+Piece = Number | Missing | str
+Cell = tuple[Piece, ...]
+PLACE = re.compile(r"\{([^{}]+)\}")
+YES_NO = {True: "yes", False: "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Heads and rows; a column whose cells all start with a number is numeric."""
+
+    key: str
+    heads: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def is_numeric(self, column: int) -> bool:
+        """Whether a column should be set flush right."""
+        cells = [row[column] for row in self.rows if row[column]]
+        return bool(cells) and all(isinstance(cell[0], (Number, Missing)) for cell in cells)
+
+
+def text_of(cell: Cell) -> str:
+    """Write a cell as plain text."""
+    return "".join(piece if isinstance(piece, str) else piece.text for piece in cell)
+
+
+def to_csv(table: Table) -> str:
+    """Write a table as CSV, with the texts that the report prints."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([text_of(head) for head in table.heads])
+    writer.writerows([text_of(cell) for cell in row] for row in table.rows)
+    return buffer.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What a pattern may say of a row besides findings: its label, provider, tier and so on."""
+
+    words: dict[str, dict[str, str]]
+
+    def of(self, member: str) -> dict[str, str]:
+        """The words of one member; an unknown member is called by its key."""
+        return self.words.get(member, {"key": member, "label": member})
+
+
+def lay_out(key: str, layout: Layout, register: Register, labels: Labels) -> Table:
+    """Fill a declared layout with numbers.
+
+    Raises
+    ------
+    StudyError
+        A pattern names an address or a word that does not exist.
+    """
+    members = _members(layout, register, f"table.{key}")
+    heads = tuple(fill(column.head, "", register, {}, f"table.{key}") for column in layout.columns)
+    rows = tuple(
+        tuple(
+            fill(column.show, member, register, labels.of(member), f"table.{key}")
+            for column in layout.columns
+        )
+        for member in members
+    )
+    return Table(key, heads, rows)
+
+
+def _members(layout: Layout, register: Register, where: str) -> list[str]:
+    """Name the rows: models, or the labels of the findings that the layout names."""
+    if layout.only:
+        found = register.look_up(layout.only)
+        if not isinstance(found, Members):
+            raise StudyError(f'only = "{layout.only}" selects nobody.', where=where)
+        members = list(found.keys)
+    elif layout.rows == "model":
+        members = [model.key for model in register.study.models]
+    else:
+        members = [finding.label for finding in register.findings.of(layout.rows) if finding.label]
+    if not layout.order:
+        return members
+    return sorted(
+        members, key=lambda member: _order(layout.order, member, register), reverse=layout.descending
+    )
+
+
+def _order(address: str, member: str, register: Register) -> float:
+    found = register.look_up(of_member(address, member))
+    return found.value if isinstance(found, Number) else float("-inf")
+
+
+def of_member(address: str, member: str) -> str:
+    """Turn ``change.estimate`` into ``change/gpt-4o.estimate``."""
+    key, dot, path = address.partition(".")
+    return f"{key}/{member}{dot}{path}"
+
+
+def fill(pattern: str, member: str, register: Register, words: dict[str, str], where: str) -> Cell:
+    """Replace each ``{place}`` of a pattern by the number or word that it names."""
+    pieces: list[Piece] = []
+    end = 0
+    for found in PLACE.finditer(pattern):
+        if found.start() > end:
+            pieces.append(pattern[end : found.start()])
+        pieces.append(_piece(found.group(1), member, register, words, where))
+        end = found.end()
+    if end < len(pattern):
+        pieces.append(pattern[end:])
+    return tuple(piece for piece in pieces if piece != "")
+
+
+def _piece(place: str, member: str, register: Register, words: dict[str, str], where: str) -> Piece:
+    if place in words:
+        return words[place]
+    key = place.partition(".")[0]
+    if key != "declared" and key not in register.study.analyses:
+        raise StudyError(f'"{{{place}}}" is neither a word nor an analysis.', where=where,
+                         remedy=did_you_mean(key, [*words, *register.study.analyses]))  # fmt: skip
+    shared = key == "declared" or not any(f.label for f in register.findings.of(key))
+    found = register.look_up(place if shared else of_member(place, member))
+    return _as_piece(found, place, where)
+
+
+def _as_piece(found: object, place: str, where: str) -> Piece:
+    if isinstance(found, (Number, Missing)):
+        return found
+    if isinstance(found, Members):
+        return found.count
+    if isinstance(found, bool):
+        return YES_NO[found]
+    if isinstance(found, Verdict):
+        return found.value.replace("_", " ")
+    if isinstance(found, str):
+        return found
+    if found is None:
+        return ""
+    raise StudyError(f'"{{{place}}}" stands for no number and no word.', where=where)
+
+
+TEST_HEADS = ("Question", "Estimate", "Interval", "Statistic", "df", "p", "Adjusted p", "n", "Verdict")
+
+
+def tests(register: Register, labels: Labels) -> Table:
+    """Lay out every test of the study: what a reviewer wants to see in one place."""
+    rows = tuple(_test_row(address, register, labels) for address in _tests(register))
+    return Table("tests", tuple((head,) for head in TEST_HEADS), rows)
+
+
+def _tests(register: Register) -> Iterator[str]:
+    for finding in register.findings:
+        if finding.computable and hasattr(finding.record, "p"):
+            yield finding.address
+
+
+def _test_row(address: str, register: Register, labels: Labels) -> tuple[Cell, ...]:
+    finding = register.findings.get(address)
+    record = finding.record
+    who = f", {labels.of(finding.label)['label']}" if finding.label else ""
+
+    def piece(*names: str) -> Cell:
+        for name in names:
+            if getattr(record, name, None) is not None or name == "adjusted_p":
+                found = _as_piece(register.look_up(f"{address}.{name}"), name, address)
+                return (found,) if found != "" else ()
+        return ()
+
+    interval: Cell = ()
+    if getattr(record, "interval", None) is not None:
+        low, high = (register.look_up(f"{address}.interval.{end}") for end in ("low", "high"))
+        interval = ("[", low, ", ", high, "]")
+    return (
+        (f"{finding.key.replace('_', ' ')}{who}",),
+        piece("estimate", "r"),
+        interval,
+        piece("t", "statistic"),
+        piece("df"),
+        piece("p"),
+        piece("adjusted_p"),
+        piece("n"),
+        (finding.verdict.value.replace("_", " "),) if finding.verdict else (),
+    )
+
+
+def headline(register: Register, addresses: Iterable[str]) -> Table:
+    """Lay out the headline numbers with their addresses."""
+    rows = []
+    for address in addresses:
+        found = register.look_up(address)
+        number = found.count if isinstance(found, Members) else found
+        if not isinstance(number, (Number, Missing)):
+            raise StudyError(f'"{address}" is no number.', where="study.headline")
+        finding = number.finding if isinstance(number, Number) else None
+        words = finding.question if finding else ""
+        rows.append(((address,), (number,), (number.unit if isinstance(number, Number) else "",), (words,)))
+    return Table("headline", (("Address",), ("Number",), ("Unit",), ("Question",)), tuple(rows))

@@ -1,0 +1,80 @@
+"""Which tier each model falls into, by the rules that the study declares; and who stands near an edge."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from reporter.errors import StudyError
+from reporter.numbers import Number, Register
+from reporter.study import Rule, Tier
+
+COMPARE: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+EDGE = "edge"  # the declared constant that says how near is near
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A model's tier, the numbers that decided it, and those that lie near a rule's edge."""
+
+    model: str
+    tier: Tier
+    decided_by: tuple[Number, ...]
+    near: tuple[Number, ...]
+
+
+def place(register: Register) -> tuple[Placement, ...]:
+    """Put every model into the first tier whose rules it meets, in the study's order.
+
+    Raises
+    ------
+    StudyError
+        A model meets no tier: the last tier should have no rules.
+    """
+    return tuple(_place(model.key, register) for model in register.study.models if register.study.tiers)
+
+
+def _place(model: str, register: Register) -> Placement:
+    tiers = register.study.tiers
+    rules = [rule for tier in tiers for rule in (*tier.all, *tier.any)]
+    near = _once(number for rule in rules if (number := _near(rule, model, register)) is not None)
+    for tier in tiers:
+        required = [_holds(rule, model, register) for rule in tier.all]
+        either = [_holds(rule, model, register) for rule in tier.any]
+        met = [number for number, holds in (*required, *either) if holds]
+        if all(holds for _, holds in required) and (not either or any(holds for _, holds in either)):
+            return Placement(model, tier, _once(met), near)
+    raise StudyError(f"{model} meets the rules of no tier.", remedy="Let the last tier have no rules.")
+
+
+def _once(numbers: Iterable[Number]) -> tuple[Number, ...]:
+    """Keep each number once, by its address."""
+    return tuple({number.address: number for number in numbers}.values())
+
+
+def value_at(rule: Rule, model: str, register: Register) -> Number:
+    """Look up the number that a rule speaks of, for one model."""
+    key, _, path = rule.finding.partition(".")
+    number = register.look_up(f"{key}/{model}.{path}")
+    if not isinstance(number, Number):
+        raise StudyError(f'A tier needs a number, but "{rule.finding}" of {model} is none.')
+    return number
+
+
+def _holds(rule: Rule, model: str, register: Register) -> tuple[Number, bool]:
+    number = value_at(rule, model, register)
+    return number, COMPARE[rule.op](number.value, register.study.constant(rule.value))
+
+
+def _near(rule: Rule, model: str, register: Register) -> Number | None:
+    number = value_at(rule, model, register)
+    if EDGE not in register.study.declared:
+        return None
+    distance = abs(number.value - register.study.constant(rule.value))
+    return number if distance < register.study.constant(EDGE) else None
