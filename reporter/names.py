@@ -11,13 +11,20 @@ from typing import Any
 
 from reporter.errors import StudyError
 
+MANY = 20  # more words than this are not listed in full
+
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     """Say which words are allowed, the nearest one first."""
     words = sorted(allowed)
-    near = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    if not words:
+        return "Nothing is allowed here."
+    near = difflib.get_close_matches(word, words, n=MANY, cutoff=0.6)
     hint = f'Did you mean "{near[0]}"? ' if near else ""
-    return f"{hint}Allowed: {', '.join(words)}." if words else "Nothing is allowed here."
+    if len(words) <= MANY:
+        return f"{hint}Allowed: {', '.join(words)}."
+    shown = near if len(near) > 1 else words[:MANY]
+    return f"{hint}Allowed are {len(words)} words, among them {', '.join(shown)}."
 
 
 def words_in(package: str) -> tuple[str, ...]:
