@@ -241,7 +241,15 @@ class Register:
             return value
         if isinstance(value, tuple):
             return tuple(self._number(finding, v, kind, f"{address}.{i}") for i, v in enumerate(value))
+        if kind is Kind.SETTING and (word := self._declared_as(finding, name)):
+            return Number(value, f"{self.study.declared[word]}", address, "", kind, finding)
         return self._number(finding, value, kind, address)
+
+    def _declared_as(self, finding: Finding, name: str) -> str:
+        """Name the declared constant that an option was set to, so that both print alike."""
+        analysis = self.study.analyses[finding.key]
+        word = name if name in analysis.declared else analysis.options.get(name, "")
+        return word if isinstance(word, str) else ""
 
     def _number(self, finding: Finding, value: float, kind: Kind, address: str) -> Number:
         unit = getattr(finding.record, "unit", "") if kind in HAVE_UNIT else ""

@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from reporter.errors import OutputError, TemplateError
+from reporter.render import fonts
 from reporter.render.marks import MARKED, MARKS, NumberNote, strip
 from reporter.render.structure import headings, structured, text_of
 
@@ -77,7 +78,8 @@ def body(marked: str, numbers: Sequence[NumberNote] | None = None, *, contents: 
     parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
     tokens = structured(parser.parse(marked))
     if contents:
-        tokens.insert(_after_title(tokens), Token("html_block", "", 0, content=_contents(tokens)))
+        start = _after_title(tokens)
+        tokens.insert(start, Token("html_block", "", 0, content=_contents(tokens[start:])))
     written: str = parser.renderer.render(tokens, parser.options, {"numbers": numbers, "seen": set()})
     if not MARKS.isdisjoint(written):
         torn = next(i for i, character in enumerate(written) if character in MARKS)
@@ -166,7 +168,11 @@ def page(
         Short title, above the report.
     figures : mapping
         The bytes of each image, by the name that the Markdown uses for it.
+
+    Emoji are kept where a colour emoji font exists, as in the PDF, and dropped where not: no tofu.
     """
+    if fonts.emoji_file() is None:
+        body, title, header = (fonts.drop_emoji(text) for text in (body, title, header))
 
     def inline(name: str) -> str:
         if name not in figures:
