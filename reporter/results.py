@@ -690,7 +690,7 @@ class TrendShape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendComparison:
-    """Shapes of trend side by side; ``refused`` names those that the data do not identify, with the reason."""
+    """Shapes of trend side by side; ``refused`` names those that the data do not identify, and why."""
 
     shapes: tuple[TrendShape, ...]
     best_by_aicc: str

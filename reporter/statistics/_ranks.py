@@ -1,0 +1,115 @@
+"""Ranks as every rank correlation here needs them: average, blind to rounding noise, centred, of length 1."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+from scipy.stats import rankdata
+
+from reporter.errors import Degenerate
+from reporter.results import Interval
+
+DECIMALS_OF_TIES = 12  # values that agree to this many decimals are tied
+TIE = 1e-12  # statistics that agree within this are equal
+FEWEST_FOR_INTERVAL = 4  # the variance has n - 3 in its denominator
+
+
+def centred_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rank along the first axis, ties averaged, and subtract the mean rank."""
+    ranks: NDArray[np.float64] = rankdata(np.round(values, DECIMALS_OF_TIES), axis=0)
+    ranks -= (values.shape[0] + 1) / 2
+    return ranks
+
+
+def unit_length(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scale each column to length 1, so that a scalar product is a correlation."""
+    scaled: NDArray[np.float64] = columns / np.sqrt((columns**2).sum(axis=0))
+    return scaled
+
+
+def unit_ranks(values: NDArray[np.float64], *, name: str) -> NDArray[np.float64]:
+    """Turn one series into centred ranks of length 1; raises ``constant_series``."""
+    ranks = centred_ranks(values)
+    if not ranks.any():
+        raise Degenerate("constant_series", f"all {values.size} values of {name} are {values[0]:g}")
+    return unit_length(ranks)
+
+
+def unit_rows(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rank each row (rows, n), centred and of length 1; a constant row stays 0, hence correlates 0."""
+    ranks = centred_ranks(rows.T).T
+    length = np.sqrt((ranks**2).sum(axis=1, keepdims=True))
+    scaled: NDArray[np.float64] = np.divide(ranks, length, out=np.zeros_like(ranks), where=length > 0)
+    return scaled
+
+
+def fisher_z(r: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn correlations into atanh(r), which stays finite where an order or a resample reaches 1."""
+    z: NDArray[np.float64] = np.arctanh(np.clip(r, TIE - 1, 1 - TIE))
+    return z
+
+
+def live(values: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Find the columns that are not constant."""
+    return np.flatnonzero(np.ptp(np.round(values, DECIMALS_OF_TIES), axis=0) > 0)
+
+
+def fisher_interval(r: float, *, n: int, level: float) -> Interval | None:
+    """Make the Fisher z interval of a rank correlation with the variance of Bonett and Wright.
+
+    None where there is none: below n = 4, and at r = -1 or 1, where its width would be 0. ``n`` is
+    less what has been estimated beside r (one for each covariate, one for each stratum after the first).
+
+    References
+    ----------
+    Bonett, Wright (2000), Psychometrika 65, 23-28, doi:10.1007/BF02294183.
+    """
+    if n < FEWEST_FOR_INTERVAL or abs(r) > 1 - TIE:
+        return None
+    half = float(ndtri((1 + level) / 2)) * math.sqrt((1 + r**2 / 2) / (n - 3))
+    centre = math.atanh(r)
+    return Interval(
+        low=math.tanh(centre - half), high=math.tanh(centre + half), level=level, method="bonett_wright"
+    )
+
+
+def resampled_ranks(values: NDArray[np.float64], counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rank one series inside many resamples at once.
+
+    Parameters
+    ----------
+    values : array (n,)
+    counts : array (resamples, n)
+        How often each member was drawn.
+
+    Returns
+    -------
+    array (resamples, n)
+        Twice the centred average rank of each member in each resample: the members drawn below it less
+        those drawn above it. Whole numbers, hence exact.
+    """
+    rounded = np.round(values, DECIMALS_OF_TIES)
+    return counts @ np.sign(rounded[np.newaxis, :] - rounded[:, np.newaxis])
+
+
+def resampled_rho(
+    first: NDArray[np.float64], second: NDArray[np.float64], counts: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Find Spearman's rho of two series in each resample (resamples,); not a number where one is constant."""
+    one, two = resampled_ranks(first, counts), resampled_ranks(second, counts)
+    weighted = counts * one
+    product = (weighted * two).sum(axis=1)
+    square = (weighted * one).sum(axis=1) * (counts * two * two).sum(axis=1)
+    rho: NDArray[np.float64] = np.divide(
+        product, np.sqrt(square), out=np.full(square.shape, np.nan), where=square > 0
+    )
+    return rho
+
+
+def counts_of(chosen: NDArray[np.intp], n: int) -> NDArray[np.float64]:
+    """Turn resampled positions (resamples, drawn) into counts per member (resamples, n)."""
+    cells = chosen + n * np.arange(len(chosen))[:, np.newaxis]
+    return np.bincount(cells.ravel(), minlength=len(chosen) * n).reshape(-1, n).astype(np.float64)
