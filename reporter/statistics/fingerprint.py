@@ -1,0 +1,174 @@
+"""Are two models alike in where along their depth each axis correlates with the layers?"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import ArrayLike, NDArray
+
+from reporter.errors import Degenerate
+from reporter.results import Selection, Similarity
+from reporter.statistics._columns import table
+from reporter.statistics._permutations import Orders, null_distribution, plan, products, reached
+from reporter.statistics._ranks import fisher_z, live, unit_rows
+
+Series = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]  # axes, layers, bins of layers
+
+
+def fingerprint(
+    first_axes: ArrayLike,
+    first_layers: ArrayLike,
+    second_axes: ArrayLike,
+    second_layers: ArrayLike,
+    *,
+    rng: Generator,
+    blocks: ArrayLike | None = None,
+    bins: int = 10,
+    level: float = 0.95,
+    permutations: int = 9999,
+    splits: int = 200,
+    engine: str | None = None,
+    unit: str = "1",
+) -> Similarity:
+    """Compare two models' fingerprints: mean atanh(rho) per axis and bin of relative depth.
+
+    Parameters
+    ----------
+    first_axes, second_axes : array (n, axes), any units
+        The same axes, for the same n >= 8 questions in the same order.
+    first_layers, second_layers : array (n, layers), any units
+        The numbers of layers may differ.
+    rng : numpy.random.Generator
+        For orders and splits.
+    blocks : array (n,), labels of any type, optional
+        Questions are permuted only within a block.
+    bins : int
+        Equal bins of l/(layers - 1).
+    level : float
+        Share of splits that must agree before a fingerprint can be called a model's own.
+    permutations : int
+        Random orders of the questions, each applied to the axes of both models.
+    splits : int
+        Random splits of the questions into halves.
+    engine : {"loky", "dask", "ray"}, optional
+        Spread the permutations by joblib; the numbers do not depend on it.
+
+    Returns
+    -------
+    Similarity
+        ``p`` is one-sided: the share of joint orders in which the models are at least as alike. Unless a
+        model's halves are more alike than halves of different models (``decidable``), whether
+        fingerprints are unique cannot be said.
+
+    Raises
+    ------
+    Degenerate
+        ``mismatched_lengths``, ``not_finite``, ``too_few``, ``nothing_to_permute``; ``constant_series`` where
+        no axis varies in both models, or no bin holds a layer that varies in both.
+
+    References
+    ----------
+    Kriegeskorte, Mur, Bandettini (2008), Representational similarity analysis, doi:10.3389/neuro.06.004.2008.
+    """
+    axes = [table(first_axes, name="first_axes", least=8), table(second_axes, name="second_axes", least=8)]
+    layers = [table(first_layers, name="first_layers"), table(second_layers, name="second_layers")]
+    common, models = _models(axes, layers, bins=bins)
+    n = len(axes[0])
+    orders = plan(n, strata=blocks, permutations=permutations, rng=rng)
+    null = null_distribution(partial(_similarity, *models), orders, engine=engine)
+    cosine = float(_similarity(*models, np.arange(n)[:, np.newaxis])[0])
+    within, between = _halves(models, n=n, splits=splits, rng=rng)
+    distinct = float((within > between).all(axis=0).mean())
+    return Similarity(
+        cosine=cosine,
+        p=orders.p_value(float(reached(null, cosine))),
+        p_floor=1 / (orders.size + (not orders.exact)),
+        within_first=float(within[0].mean()),
+        within_second=float(within[1].mean()),
+        between=float(between.mean()),
+        distinct_share=distinct,
+        decidable=distinct >= level,
+        level=level,
+        axes=Selection(indices=tuple(common.tolist()), n=axes[0].shape[1]),
+        bins=bins,
+        splits=splits,
+        permutations=orders.size,
+        n=n,
+        unit=unit,
+        method=f"fingerprint_cosine_{orders.name}",
+    )
+
+
+def _models(
+    axes: list[NDArray[np.float64]], layers: list[NDArray[np.float64]], *, bins: int
+) -> tuple[NDArray[np.intp], tuple[Series, Series]]:
+    """Keep axes and bins that are live in both models."""
+    if axes[0].shape != axes[1].shape or len({len(one) for one in axes + layers}) > 1:
+        shapes = ", ".join(str(one.shape) for one in axes + layers)
+        raise Degenerate("mismatched_lengths", f"the shapes {shapes} do not belong together")
+    common = np.intersect1d(live(axes[0]), live(axes[1]))
+    depth = [_bins_of(one, bins) for one in layers]
+    filled = depth[0].any(axis=1) & depth[1].any(axis=1)
+    if not common.size or not filled.any():
+        raise Degenerate(
+            "constant_series", f"{common.size} axes and {filled.sum()} bins of layers vary in both models"
+        )
+    first, second = (
+        (one[:, common].T, deep.T, where[filled] / where[filled].sum(axis=1, keepdims=True))
+        for one, deep, where in zip(axes, layers, depth, strict=True)
+    )
+    return common, (first, second)
+
+
+def _bins_of(layers: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
+    """Say which live layer lies in which bin of relative depth: (bins, layers), 0 or 1."""
+    count = layers.shape[1]
+    if count < 2:
+        raise Degenerate("too_few", f"{count} layer has no relative depth, at least 2 are needed")
+    member = np.zeros((bins, count))
+    at = live(layers)
+    member[np.minimum(at * bins // (count - 1), bins - 1), at] = 1
+    return member
+
+
+def _similarity(first: Series, second: Series, orders: Orders) -> NDArray[np.float64]:
+    """Find the cosine of two models' fingerprints for joint orders of the questions."""
+    return _cosine(_fingerprints(first, orders), _fingerprints(second, orders))
+
+
+def _fingerprints(series: Series, orders: Orders) -> NDArray[np.float64]:
+    """Find mean atanh(rho) per axis and bin for every order: (axes * bins, orders)."""
+    axes, layers, depth = series
+    by_bin = [depth @ fisher_z(rho) for _, rho in products(unit_rows(layers), unit_rows(axes), orders)]
+    return np.concatenate(by_bin, axis=2).reshape(-1, orders.shape[1])
+
+
+def _cosine(one: NDArray[np.float64], two: NDArray[np.float64]) -> NDArray[np.float64]:
+    length = np.sqrt((one**2).sum(axis=0) * (two**2).sum(axis=0))
+    cosine: NDArray[np.float64] = np.divide(
+        (one * two).sum(axis=0), length, out=np.zeros(length.shape), where=length > 0
+    )
+    return cosine
+
+
+def _halves(
+    models: tuple[Series, Series], *, n: int, splits: int, rng: Generator
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Compare halves: within each model (2, splits), and between the models (splits,)."""
+    half = n // 2
+    identity = np.arange(half)[:, np.newaxis]
+    within, between = np.empty((2, splits)), np.empty(splits)
+    for split in range(splits):
+        order = rng.permutation(n)
+        a, b = (
+            [
+                _fingerprints((axes[:, part], layers[:, part], depth), identity)
+                for axes, layers, depth in models
+            ]
+            for part in (order[:half], order[half : 2 * half])
+        )
+        within[:, split] = [_cosine(one, two)[0] for one, two in zip(a, b, strict=True)]
+        between[split] = (_cosine(a[0], b[1])[0] + _cosine(a[1], b[0])[0]) / 2
+    return within, between

@@ -1,0 +1,163 @@
+"""Where, over layers and axes, is the rank correlation largest, and is that more than chance finds?"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import ArrayLike, NDArray
+
+from reporter.results import AxisPeak, MaxStatistic, PeakScan
+from reporter.statistics._columns import Columns, live_pair
+from reporter.statistics._peak_support import peak_support
+from reporter.statistics._permutations import Block, Plan, joined, plan, products, run
+from reporter.statistics._ranks import TIE
+from reporter.statistics.max_statistic import max_statistic
+
+Cells = NDArray[np.float64]  # (axes, layers)
+
+
+def peak_scan(
+    axes: ArrayLike,
+    layers: ArrayLike,
+    *,
+    rng: Generator,
+    strata: ArrayLike | None = None,
+    level: float = 0.95,
+    permutations: int = 9999,
+    resamples: int = 999,
+    engine: str | None = None,
+    unit: str = "1",
+) -> PeakScan:
+    """Correlate every axis with every layer and judge the peaks by the permutation of their maximum.
+
+    Parameters
+    ----------
+    axes : array (n, axes), any units
+        One row per answer.
+    layers : array (n, layers), any units
+        The same answers. Whether layer 0 may be scanned is the caller's decision.
+    rng : numpy.random.Generator
+        For orders and resamples.
+    strata : array (n,), labels of any type, optional
+        Answers are permuted only within a stratum (block of questions, finish reason).
+    level : float
+        Level of the threshold, of the count of single cells, and of ``not_worse``.
+    permutations : int
+        Random orders, where more than 9! orders exist; otherwise all are enumerated.
+    resamples : int
+        Resamples of answers for the support of a peak.
+    engine : str, optional
+        Spread the permutations by joblib: ``"loky"``, ``"dask"``, ``"ray"``. Changes no number.
+
+    Returns
+    -------
+    PeakScan
+        Constant axes and layers are dropped; ``cells`` is the size of the family that is left. ``p``
+        stands against the largest cell of all; each axis has its own p over layers, and one stepped
+        down over axes. A peak has support and rivals, never an interval of layers.
+
+    Raises
+    ------
+    Degenerate
+        ``mismatched_lengths``, ``not_finite``, ``too_few``; ``constant_series`` where no axis or no layer
+        varies; ``nothing_to_permute`` where every stratum has one member.
+
+    References
+    ----------
+    Westfall, Young (1993), Resampling-based multiple testing, Wiley.
+    Nichols, Holmes (2002), Nonparametric permutation tests for functional neuroimaging, Human Brain
+    Mapping 15, 1-25, doi:10.1002/hbm.1058.
+    """
+    by_axis, by_layer = live_pair(axes, layers, names=("axes", "layers"))
+    cells = by_axis.ranks @ by_layer.ranks.T
+    peaks = np.abs(cells).max(axis=1)
+    orders = plan(by_axis.n, strata=strata, permutations=permutations, rng=rng)
+    null, singly = _null(by_axis.ranks, by_layer.ranks, np.abs(cells), orders, engine=engine)
+    family = max_statistic(peaks, null, level=level, exact=orders.exact)
+    best, layer = divmod(_first_largest(np.abs(cells).ravel()), cells.shape[1])
+    return PeakScan(
+        r=float(cells[best, layer]),
+        axis=int(by_axis.positions[best]),
+        layer=int(by_layer.positions[layer]),
+        p=family.p_single_step[best],
+        p_floor=family.p_floor,
+        threshold=family.threshold,
+        peaks=_peaks(by_axis, by_layer, cells, family, resamples=resamples, level=level, rng=rng),
+        live_axes=by_axis.selection(),
+        live_layers=by_layer.selection(),
+        cells=cells.size,
+        cells_singly=int((singly < round(1 - level, 9)).sum()),
+        cells_surviving=int((np.abs(cells) > family.threshold + TIE).sum()),
+        level=level,
+        permutations=orders.size,
+        resamples=resamples,
+        n=by_axis.n,
+        unit=unit,
+        method=f"max_spearman_{orders.name}",
+    )
+
+
+def _null(
+    axes: NDArray[np.float64],
+    layers: NDArray[np.float64],
+    observed: Cells,
+    orders: Plan,
+    *,
+    engine: str | None,
+) -> tuple[NDArray[np.float64], Cells]:
+    """Find each axis' largest |r| per order (orders, axes), and the p value of each cell alone."""
+    jobs = [partial(_scan, axes, layers, observed - TIE, block) for block in orders.blocks]
+    maxima, counts = zip(*run(jobs, engine), strict=True)
+    return joined(maxima), orders.p_value(np.sum(counts, axis=0))
+
+
+def _scan(
+    axes: NDArray[np.float64], layers: NDArray[np.float64], reach: Cells, block: Block
+) -> tuple[NDArray[np.float64], Cells]:
+    """Correlate all cells for a block of orders, which move the axes' values from answer to answer.
+
+    In double precision: cells that are equal in theory then agree to 1e-15, far below the distance of
+    different ones. Single precision would save a fifth of the time, the rest being memory and counting,
+    and could not tell ties from neighbours.
+    """
+    orders = block()
+    maxima, counts = np.empty((orders.shape[1], len(axes))), np.zeros_like(reach)
+    for part, correlations in products(layers, axes, orders):
+        absolute = np.abs(correlations, out=correlations)
+        maxima[part] = absolute.max(axis=1).T
+        counts += np.count_nonzero(absolute >= reach[:, :, np.newaxis], axis=2)
+    return maxima, counts
+
+
+def _peaks(
+    axes: Columns,
+    layers: Columns,
+    cells: Cells,
+    family: MaxStatistic,
+    *,
+    resamples: int,
+    level: float,
+    rng: Generator,
+) -> tuple[AxisPeak, ...]:
+    absolute = np.abs(cells)
+    at = np.array([_first_largest(row) for row in absolute])
+    share, not_worse = peak_support(axes.values, layers.values, at, resamples=resamples, level=level, rng=rng)
+    return tuple(
+        AxisPeak(
+            axis=int(axes.positions[row]),
+            layers=layers.selection(absolute[row] >= absolute[row, at[row]] - TIE),
+            r=float(cells[row, at[row]]),
+            p=family.p[row],
+            p_step_down=family.p_step_down[row],
+            support=float(share[row]),
+            not_worse=layers.selection(not_worse[row]),
+        )
+        for row in range(axes.positions.size)
+    )
+
+
+def _first_largest(values: NDArray[np.float64]) -> int:
+    """Find the first of the largest values; noise in the last digit must not choose among ties."""
+    return int((values >= values.max() - TIE).argmax())

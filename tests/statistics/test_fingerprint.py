@@ -1,0 +1,136 @@
+"""Fingerprints, against a slow second implementation, enumeration, and the values of the methods page."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import numpy as np
+import pytest
+from scipy.stats import spearmanr
+
+from reporter.errors import Degenerate
+from reporter.statistics.fingerprint import fingerprint
+
+LAYERS = 40
+
+
+def character_entropy(text):
+    counts = np.array(list(Counter(text).values()), dtype=float)
+    return float(-(counts / counts.sum() * np.log(counts / counts.sum())).sum())
+
+
+def test_qwen_and_deepseek_of_the_methods_page(shared):
+    models = []
+    for model in ("qwen", "deepseek"):
+        study = json.loads((shared / f"data/mood-axis/{model}_7b_baseline.json").read_text(encoding="utf-8"))
+        texts = [answer["response"] for answer in study["responses"]]
+        models.append(np.array([axis["values"] for axis in study["axes"].values()]).T)
+        models.append(
+            np.array(
+                [
+                    [character_entropy(t[: len(t) * (layer + 1) // LAYERS]) for layer in range(LAYERS)]
+                    for t in texts
+                ]
+            )
+        )
+    found = fingerprint(*models, rng=np.random.default_rng(1), permutations=20_000, splits=40)
+    assert round(found.cosine, 6) == -0.160088
+    # 4 Monte Carlo errors of 20,000 permutations
+    assert found.p == pytest.approx(0.7195, abs=4 * np.sqrt(0.72 * 0.28 / 20_000))
+    assert found.axes.indices == (0, 1, 2, 4, 5, 6)
+    assert not found.decidable
+
+
+def by_definition(axes, layers, bins):
+    """Mean atanh(rho) per axis and bin, in loops."""
+    last = layers.shape[1] - 1
+    vector = []
+    for axis in axes.T:
+        held = [[] for _ in range(bins)]
+        for layer in range(last + 1):
+            rho = spearmanr(axis, layers[:, layer]).statistic
+            held[min(int(bins * layer / last), bins - 1)].append(
+                np.arctanh(np.clip(rho, 1e-12 - 1, 1 - 1e-12))
+            )
+        vector += [np.mean(values) for values in held]
+    return np.array(vector)
+
+
+def cosine(one, two):
+    return one @ two / np.sqrt((one @ one) * (two @ two))
+
+
+@pytest.fixture
+def two_models():
+    rng = np.random.default_rng(4)
+    return (
+        rng.normal(size=(12, 2)),
+        rng.normal(size=(12, 7)),
+        rng.normal(size=(12, 2)),
+        rng.normal(size=(12, 5)),
+    )
+
+
+def test_agrees_with_the_definition(two_models):
+    axes, layers, other_axes, other_layers = two_models
+    found = fingerprint(*two_models, bins=3, rng=np.random.default_rng(0), permutations=99, splits=2)
+    expected = cosine(by_definition(axes, layers, 3), by_definition(other_axes, other_layers, 3))
+    assert found.cosine == pytest.approx(expected, rel=1e-10)
+
+
+def test_p_is_the_share_of_joint_orders_within_blocks(two_models):
+    axes, layers, other_axes, other_layers = two_models
+    blocks = np.repeat(np.arange(6), 2)  # two orders a block, 64 in all
+    every = [
+        cosine(by_definition(axes[o], layers, 3), by_definition(other_axes[o], other_layers, 3))
+        for o in orders_of_pairs()
+    ]
+    found = fingerprint(*two_models, bins=3, blocks=blocks, rng=np.random.default_rng(0), splits=2)
+    assert found.permutations == 64
+    assert found.p == np.mean(np.array(every) >= found.cosine - 1e-9)
+
+
+def orders_of_pairs():
+    """Every order of 12 that swaps only 0 and 1, 2 and 3, and so on."""
+    for code in range(64):
+        order = np.arange(12)
+        for pair in range(6):
+            if code >> pair & 1:
+                order[[2 * pair, 2 * pair + 1]] = order[[2 * pair + 1, 2 * pair]]
+        yield order
+
+
+def test_a_model_is_like_itself(two_models):
+    axes, layers = two_models[:2]
+    assert fingerprint(axes, layers, axes, layers, rng=np.random.default_rng(0), splits=2).cosine == (
+        pytest.approx(1, rel=1e-12)
+    )
+
+
+def test_halves_tell_two_clear_fingerprints_apart():
+    rng = np.random.default_rng(6)
+    axes = rng.normal(size=(60, 3))
+    early = np.column_stack([axes, rng.normal(size=(60, 3))]) + 0.3 * rng.normal(size=(60, 6))
+    late = np.column_stack([rng.normal(size=(60, 3)), axes]) + 0.3 * rng.normal(size=(60, 6))
+    found = fingerprint(axes, early, axes, late, bins=6, rng=rng, permutations=99, splits=50)
+    assert found.decidable
+    assert min(found.within_first, found.within_second) > 0.8 > found.between
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({0: np.ones((12, 2))}, "constant_series"),
+        ({1: np.ones((12, 7))}, "constant_series"),
+        ({1: np.arange(12.0)[:, np.newaxis]}, "too_few"),
+        ({2: np.arange(36.0).reshape(12, 3)}, "mismatched_lengths"),
+        ({3: np.arange(44.0).reshape(11, 4)}, "mismatched_lengths"),
+        ({3: np.full((12, 5), np.inf)}, "not_finite"),
+    ],
+)
+def test_refuses_with_a_reason(two_models, change, reason):
+    given = [change.get(place, one) for place, one in enumerate(two_models)]
+    with pytest.raises(Degenerate) as refusal:
+        fingerprint(*given, rng=np.random.default_rng(0))
+    assert refusal.value.reason == reason

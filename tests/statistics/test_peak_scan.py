@@ -1,0 +1,173 @@
+"""Peak scan, against a slow second implementation, enumeration, and the values of the methods page."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from itertools import permutations
+
+import numpy as np
+import pytest
+from scipy.stats import spearmanr
+
+from reporter.errors import Degenerate
+from reporter.statistics.peak_scan import peak_scan
+
+AXES = 7
+LAYERS = 40
+TOPICS = np.repeat([0, 1, 2], 10)  # the thirty questions come in three blocks of ten
+DRAWN = 199_999
+
+
+def character_entropy(text):
+    counts = np.array(list(Counter(text).values()), dtype=float)
+    return float(-(counts / counts.sum() * np.log(counts / counts.sum())).sum())
+
+
+@pytest.fixture(scope="module")
+def answers(shared):
+    """Axes (30, 7) and layers (30, 40): entropy of the first l + 1 fortieths of each answer."""
+
+    def read(model):
+        study = json.loads((shared / f"data/mood-axis/{model}_7b_baseline.json").read_text(encoding="utf-8"))
+        texts = [answer["response"] for answer in study["responses"]]
+        axes = np.array([axis["values"] for axis in study["axes"].values()]).T
+        layers = [
+            [character_entropy(text[: len(text) * (layer + 1) // LAYERS]) for layer in range(LAYERS)]
+            for text in texts
+        ]
+        return axes, np.array(layers)
+
+    return read
+
+
+def near(p):
+    """Within 4 Monte Carlo errors of our permutations, plus the methods page's own error."""
+    return pytest.approx(p, abs=4 * np.sqrt(p * (1 - p) / DRAWN) + 0.0004)
+
+
+def scan(axes, layers, **options):
+    options = {"rng": np.random.default_rng(7), "permutations": DRAWN, "resamples": 99} | options
+    return peak_scan(axes, layers, **options)
+
+
+def test_qwen_of_the_methods_page(answers):
+    found = scan(*answers("qwen"))
+    assert (found.cells, found.axis, found.layer) == (280, 0, 36)
+    assert round(found.r, 6) == -0.595996
+    assert found.p == near(0.0498)
+    assert found.threshold == pytest.approx(0.5956, abs=0.0012)
+    over_layers = [0.0083, 0.5896, 0.7298, 0.4552, 0.0367, 0.1054, 0.2417]
+    step_down = [0.0498, 0.8331, 0.8331, 0.8031, 0.1766, 0.3774, 0.5790]
+    for peak, p, stepped in zip(found.peaks, over_layers, step_down, strict=True):
+        assert (peak.p, peak.p_step_down) == (near(p), near(stepped)), peak.axis
+    assert found.cells_surviving == (found.p < 0.05)  # p is within Monte Carlo error of .05
+
+
+def test_qwen_within_blocks_of_questions(answers):
+    found = scan(*answers("qwen"), strata=TOPICS)
+    assert found.p == near(0.0517)
+    assert found.cells_surviving == 0
+
+
+def test_deepseek_of_the_methods_page(answers):
+    found = scan(*answers("deepseek"))
+    assert (found.cells, found.axis, found.layer) == (240, 1, 0)
+    assert found.live_axes.indices == (0, 1, 2, 4, 5, 6)
+    assert round(found.r, 6) == 0.504338
+    assert found.p == near(0.1814)
+    assert found.cells_surviving == 0
+
+
+@pytest.mark.parametrize(("model", "singly"), [("qwen", 38), ("deepseek", 13)])
+def test_cells_below_five_per_cent_singly(answers, model, singly):
+    axes, layers = answers(model)
+    by_t = np.array(
+        [[spearmanr(axis, layer).pvalue for layer in layers.T] for axis in axes.T if np.ptp(axis)]
+    )
+    assert (by_t < 0.05).sum() == singly  # the methods page counts by Student's t
+    # by permutation, cells whose p is nearer to .05 than t and permutation agree may change sides
+    undecided = (np.abs(by_t - 0.05) < 0.0015).sum()
+    assert abs(scan(axes, layers).cells_singly - singly) <= undecided
+
+
+def rank_correlations(axes, layers):
+    return np.array([[spearmanr(axis, layer).statistic for layer in layers.T] for axis in axes.T])
+
+
+def test_exact_p_is_the_share_of_all_orders():
+    rng = np.random.default_rng(3)
+    axes, layers = rng.integers(0, 4, (5, 2)).astype(float), rng.integers(0, 5, (5, 3)).astype(float)
+    every = np.array(
+        [np.abs(rank_correlations(axes[list(o)], layers)).max(axis=1) for o in permutations(range(5))]
+    )
+    found = peak_scan(axes, layers, rng=rng, resamples=9)
+    assert found.permutations == 120
+    assert found.p == np.mean(every.max(axis=1) >= abs(found.r) - 1e-9)
+    assert [peak.p for peak in found.peaks] == [
+        np.mean(every[:, at] >= abs(peak.r) - 1e-9) for at, peak in enumerate(found.peaks)
+    ]
+
+
+def test_single_cells_count_by_their_own_p():
+    rng = np.random.default_rng(4)
+    axes, layers = rng.normal(size=(6, 3)), rng.normal(size=(6, 8))
+    observed = np.abs(rank_correlations(axes, layers))
+    every = np.array([np.abs(rank_correlations(axes[list(o)], layers)) for o in permutations(range(6))])
+    singly = (np.mean(every >= observed - 1e-9, axis=0) < 0.2).sum()
+    assert singly > 0
+    assert peak_scan(axes, layers, level=0.8, rng=rng, resamples=9).cells_singly == singly
+
+
+@pytest.mark.parametrize("level", [0.95, 0.8, 0.4])
+def test_support_agrees_with_resampling_by_hand(level):
+    rng = np.random.default_rng(5)
+    layers = rng.normal(size=(20, 4)).round(1)
+    axes = layers[:, 2:3] + layers[:, :1] + rng.normal(size=(20, 1))
+    found = peak_scan(axes, layers, rng=np.random.default_rng(6), permutations=99, resamples=400, level=level)
+    replay = np.random.default_rng(6)
+    replay.integers(2**32, size=4, dtype=np.uint32)  # what the permutations took
+    chosen = replay.integers(20, size=(400, 20))
+    every = np.array([np.abs(rank_correlations(axes[one], layers[one]))[0] for one in chosen])
+    (peak,) = found.peaks
+    (layer,) = peak.layers
+    assert peak.support == np.mean(every.argmax(axis=1) == layer)
+    reached = (every >= every[:, [layer]] - 1e-9).mean(axis=0)
+    assert peak.not_worse.indices == tuple(np.flatnonzero(reached > 1 - level))
+
+
+def test_equal_layers_are_all_named():
+    rng = np.random.default_rng(5)
+    layers = rng.normal(size=(12, 3))
+    twice = np.column_stack([layers, layers[:, 0] ** 3, np.ones(12)])
+    found = peak_scan(layers[:, :1] + 0.1 * layers[:, 1:2], twice, rng=rng, permutations=99, resamples=99)
+    assert found.peaks[0].layers.indices == (0, 3)
+    assert found.live_layers.indices == (0, 1, 2, 3)
+    assert set(found.peaks[0].not_worse) >= {0, 3}
+
+
+def test_engine_changes_no_number():
+    rng = np.random.default_rng(5)
+    axes, layers = rng.normal(size=(15, 2)), rng.normal(size=(15, 3))
+    here, spread = (
+        peak_scan(axes, layers, rng=np.random.default_rng(1), permutations=4999, resamples=50, engine=engine)
+        for engine in (None, "loky")
+    )
+    assert here == spread
+
+
+@pytest.mark.parametrize(
+    ("axes", "layers", "reason"),
+    [
+        (np.ones((9, 2)), np.arange(18).reshape(9, 2), "constant_series"),
+        (np.arange(18).reshape(9, 2), np.ones((9, 2)), "constant_series"),
+        (np.arange(18).reshape(9, 2), np.arange(16).reshape(8, 2), "mismatched_lengths"),
+        (np.arange(9), np.arange(18).reshape(9, 2), "not_two_dimensional"),
+        (np.full((9, 2), np.nan), np.arange(18).reshape(9, 2), "not_finite"),
+        (np.arange(6).reshape(3, 2), np.arange(6).reshape(3, 2), "too_few"),
+    ],
+)
+def test_refuses_with_a_reason(axes, layers, reason):
+    with pytest.raises(Degenerate) as refusal:
+        peak_scan(axes, layers, rng=np.random.default_rng(0))
+    assert refusal.value.reason == reason
