@@ -6,15 +6,16 @@ import hashlib
 import inspect
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
-from reporter import families
-from reporter.dataset import Dataset, estimands, records
+from reporter import families, results
+from reporter.dataset import Dataset, estimand, records
 from reporter.errors import DataError, Degenerate, StudyError
 from reporter.estimand import common
 from reporter.findings import Finding, Findings, NotComputable, Trace
@@ -24,6 +25,9 @@ from reporter.study import Analysis, Role, Scalar, Study
 from reporter.verdicts import decide
 
 CELL = "cell"
+NUMBERS = ("float", "int")
+PLACES = ("line", "source")  # where a row stands in a file, which is not part of what it says
+OFFERED = ("level", "unit", "half_width", "rng")  # options that every statistic gets that knows the word
 ADJUST = {
     "holm": families.holm,
     "benjamini_hochberg": families.benjamini_hochberg,
@@ -36,7 +40,7 @@ class Bound:
     """What plays a role: the argument itself, the rows it was made of, and the names of its entries."""
 
     argument: Any
-    rows: pd.DataFrame
+    rows: Sequence[Mapping[str, Any]]
     units: tuple[str, ...]
 
 
@@ -53,6 +57,7 @@ def analyse(study: Study, dataset: Dataset) -> Findings:
     found: list[Finding] = []
     for key in study.analyses:
         found += _answers(key, study, dataset)
+    _refuse_without_p(found, study)
     adjusted = _adjust(found, study)
     by_address = {finding.address: finding for finding in adjusted}
     return Findings(tuple(_judge(finding, by_address, study.about.alpha) for finding in adjusted))
@@ -64,39 +69,43 @@ def _answers(key: str, study: Study, dataset: Dataset) -> Iterator[Finding]:
     place = f"{study.folder / 'study.toml'}: analysis.{key}"
     statistic = find(analysis.statistic, package="reporter.statistics", where=place)
     check_signature(statistic, analysis, place)
-    for label in _labels(analysis, dataset, place):
-        yield from _answer(key, label, statistic, study, dataset, place)
+    for group in _groups(analysis, dataset, place):
+        yield from _answer(key, group, statistic, study, dataset, place)
 
 
-def _labels(analysis: Analysis, dataset: Dataset, place: str) -> list[str]:
+def _groups(analysis: Analysis, dataset: Dataset, place: str) -> list[dict[str, Scalar]]:
+    """List the conditions that select each member: none at all where the question is asked once."""
     if not analysis.each:
-        return [""]
-    column = dataset.select({}, place=place)
-    if analysis.each not in column.columns:
-        raise StudyError(f'each = "{analysis.each}" is no column.', where=place,
-                         remedy=did_you_mean(analysis.each, column.columns))  # fmt: skip
-    return [str(value) for value in column[analysis.each].unique() if value]
+        return [{}]
+    rows = dataset.select({}, place=place)
+    _refuse_no_column("each", analysis.each, rows, place)
+    return [{analysis.each: value} for value in rows[analysis.each].dropna().unique() if value != ""]
 
 
 def _answer(
-    key: str, label: str, statistic: Callable[..., Any], study: Study, dataset: Dataset, place: str
+    key: str,
+    group: Mapping[str, Scalar],
+    statistic: Callable[..., Any],
+    study: Study,
+    dataset: Dataset,
+    place: str,
 ) -> Iterator[Finding]:
     analysis = study.analyses[key]
-    group: dict[str, Scalar] = {analysis.each: label} if analysis.each else {}
+    label = "".join(map(str, group.values()))
     parameters = inspect.signature(statistic).parameters
     bound = {
         name: _bind(role, str(parameters[name].annotation), group, study, dataset, f"{place}.roles.{name}")
         for name, role in analysis.roles.items()
     }
-    rows = pd.concat([member.rows for member in bound.values()], ignore_index=True)
-    unit = common(estimands(rows)).unit if len(rows) else "nats"
+    rows = [row for member in bound.values() for row in member.rows]
+    unit = common(map(estimand, rows), where=place).unit if rows else "nats"
     seed = zlib.crc32(f"{study.about.seed}/{key}/{label}".encode()) if "rng" in parameters else None
-    options = _options(analysis, parameters, study, unit, seed)
+    options = _options(analysis, parameters, study, unit, seed, place)
     units = _units(bound, place)
     trace = Trace(
         statistic=analysis.statistic,
         options={name: value for name, value in options.items() if name != "rng"},
-        addresses=tuple(dict.fromkeys(rows["address"])) if len(rows) else (),
+        addresses=tuple(dict.fromkeys(row["address"] for row in rows)),
         digest=_digest(rows),
         seed=seed,
     )
@@ -110,16 +119,19 @@ def _answer(
         _refuse_missing(bound)
         record = statistic(*(bound[name].argument for name in analysis.roles), **options)
     except Degenerate as reason:
-        yield Finding(
-            key,
-            label,
-            record=NotComputable(reason.reason, _in_words(reason.detail, analysis)),
-            **common_fields,
-        )
+        missing = NotComputable(reason.reason, _in_words(reason.detail, analysis))
+        for name in (label, *(units if _answers_for_members(statistic) else ())):
+            yield Finding(key, name, record=missing, **common_fields)
         return
     yield Finding(key, label, record=record, **common_fields)
     for name, member in zip(units, getattr(record, "members", ()), strict=False):
         yield Finding(key, name, record=member, **common_fields)
+
+
+def _answers_for_members(statistic: Callable[..., Any]) -> bool:
+    """Whether a statistic's record has one answer for each member of its input besides the common one."""
+    record = getattr(results, str(inspect.signature(statistic).return_annotation), None)
+    return record is not None and "members" in {entry.name for entry in fields(record)}
 
 
 def _in_words(detail: str, analysis: Analysis) -> str:
@@ -147,53 +159,82 @@ def check_signature(statistic: Callable[..., Any], analysis: Analysis, place: st
         if name not in options:
             raise StudyError(f'{analysis.statistic} has no option "{name}".', where=place,
                              remedy=did_you_mean(name, options))  # fmt: skip
+    needed = {p.name for p in parameters if p.name in options and p.default is inspect.Parameter.empty}
+    for name in sorted(needed - {*analysis.options, *analysis.declared, *OFFERED}):
+        raise StudyError(f'The option "{name}" of {analysis.statistic} is missing.', where=place,
+                         remedy="Name a constant in `declared`, or set it in `options`.")  # fmt: skip
 
 
 def _options(
-    analysis: Analysis, parameters: Mapping[str, inspect.Parameter], study: Study, unit: str, seed: int | None
+    analysis: Analysis,
+    parameters: Mapping[str, inspect.Parameter],
+    study: Study,
+    unit: str,
+    seed: int | None,
+    place: str,
 ) -> dict[str, Any]:
     """Gather options: what the study states, and what every statistic gets that knows the word."""
-    offered = {"level": study.about.level, "unit": unit, "half_width": study.half_width}
+    rng = None if seed is None else np.random.default_rng(seed)
+    offered = dict(zip(OFFERED, (study.about.level, unit, study.half_width, rng), strict=True))
     options: dict[str, Any] = {name: value for name, value in offered.items() if name in parameters}
-    options |= {name: study.constant(name) for name in analysis.declared}
-    options |= {name: study.constant(value) for name, value in analysis.options.items()}
-    if seed is not None:
-        options["rng"] = np.random.default_rng(seed)
-    return options
+    stated = {name: study.constant(name) for name in analysis.declared}
+    stated |= {name: study.constant(value) for name, value in analysis.options.items()}
+    for name, value in stated.items():
+        if isinstance(value, tuple) and parameters[name].annotation in NUMBERS:
+            raise StudyError(f'The option "{name}" is a list where a number belongs.', where=place)
+    return options | stated
 
 
 def _bind(
     role: Role, annotation: str, group: Mapping[str, Scalar], study: Study, dataset: Dataset, place: str
 ) -> Bound:
     """Select a role's rows and shape them as the statistic's signature asks."""
-    where = {name: _condition(name, value, study, dataset) for name, value in role.where.items()}
+    table = dataset.select({}, place=place)
+    where = {name: _condition(name, value, study, table, place) for name, value in role.where.items()}
     rows = dataset.select({**group, **where}, place=place)
     if role.order:
+        _refuse_no_column("order", role.order, rows, place)
         rows = rows.sort_values(role.order, kind="stable")
+    used = records(rows)
     if role.of == CELL:
-        cells = [_summary(row, study) for row in records(rows)]
+        cells = [_summary(row, study) for row in used]
         if annotation == "Summary":
-            _refuse_two(rows, place)
-            return Bound(cells[0] if cells else None, rows, ())
-        return Bound(cells, rows, tuple(rows["model"]))
-    if role.of not in rows.columns:
-        raise DataError(
-            f'of = "{role.of}" is no column.', where=place, remedy=did_you_mean(role.of, rows.columns)
-        )
+            _refuse_two(used, place)
+            return Bound(cells[0] if cells else None, used, ())
+        return Bound(cells, used, tuple(rows["model"]))
+    _refuse_no_column("of", role.of, rows, place)
+    if not is_numeric_dtype(rows[role.of]):
+        raise DataError(f'of = "{role.of}" is a column of text.', where=place, remedy="Name one of numbers.")
     if role.over:
+        _refuse_no_column("over", role.over, rows, place)
         means = rows.groupby(role.over, sort=False)[role.of].mean()
-        return Bound(means.to_numpy(), rows, tuple(map(str, means.index)))
+        return Bound(means.to_numpy(), used, tuple(map(str, means.index)))
     if len(rows) == 0:
         raise DataError("No row meets the conditions.", where=place, remedy=f"They are {where or 'none'}.")
     names = rows["model"] if rows["model"].is_unique else rows["address"]
-    return Bound(rows[role.of].to_numpy(dtype=float), rows, tuple(names))
+    return Bound(rows[role.of].to_numpy(dtype=float), used, tuple(names))
 
 
-def _condition(name: str, value: Scalar, study: Study, dataset: Dataset) -> Scalar:
+def _condition(name: str, value: Scalar, study: Study, table: pd.DataFrame, place: str) -> Scalar:
     """Read a condition's value: a word on a column of numbers names a declared constant."""
-    if isinstance(value, str) and value in study.declared and name in ("token_limit", "temperature"):
-        return study.constant(value)  # type: ignore[no-any-return]
-    return value
+    if name not in table.columns:
+        return value  # the selection refuses it
+    words = [str(known) for known in table[name].unique()]
+    meant = value
+    if isinstance(value, str) and is_numeric_dtype(table[name]):
+        meant = study.constant(value) if value in study.declared else value
+        words += study.declared
+    if meant not in set(table[name]):
+        raise DataError(
+            f'No row has the {name} "{value}".', where=place, remedy=did_you_mean(str(value), words)
+        )
+    return meant
+
+
+def _refuse_no_column(key: str, name: str, rows: pd.DataFrame, place: str) -> None:
+    if name not in rows.columns:
+        raise StudyError(f'{key} = "{name}" is no column.', where=place,
+                         remedy=did_you_mean(name, rows.columns))  # fmt: skip
 
 
 def _summary(row: Mapping[str, Any], study: Study) -> Summary:
@@ -202,10 +243,10 @@ def _summary(row: Mapping[str, Any], study: Study) -> Summary:
     return Summary(**{name: row[name] for name in names}, half_width=source.half_width)
 
 
-def _refuse_two(rows: pd.DataFrame, place: str) -> None:
+def _refuse_two(rows: Sequence[Mapping[str, Any]], place: str) -> None:
     if len(rows) > 1:
         raise DataError(
-            f"{len(rows)} rows are candidates for one cell: {', '.join(rows['address'])}.",
+            f"{len(rows)} rows are candidates for one cell: {', '.join(row['address'] for row in rows)}.",
             where=place,
             remedy="Add a condition that singles one out.",
         )
@@ -229,10 +270,13 @@ def _units(bound: Mapping[str, Bound], place: str) -> tuple[str, ...]:
     return first
 
 
-def _digest(rows: pd.DataFrame) -> str:
-    """SHA-256 over the rows that were read, as CSV without positions in files."""
-    text = rows.drop(columns=["line", "source"], errors="ignore").to_csv(index=False, lineterminator="\n")
-    return hashlib.sha256(text.encode()).hexdigest()
+def _digest(rows: Sequence[Mapping[str, Any]]) -> str:
+    """SHA-256 over the rows that were read, without their places in files."""
+    total = hashlib.sha256()
+    for row in rows:
+        cells = (f"{name}={value!r}" for name, value in row.items() if name not in PLACES)
+        total.update(("\x1f".join(cells) + "\n").encode())
+    return total.hexdigest()
 
 
 def _decimals(analysis: Analysis, study: Study) -> int:
@@ -240,6 +284,18 @@ def _decimals(analysis: Analysis, study: Study) -> int:
     if analysis.decimals is not None:
         return analysis.decimals
     return study.data_decimals + 1
+
+
+def _refuse_without_p(found: list[Finding], study: Study) -> None:
+    """Refuse a family, or a bound for a verdict, of answers that are no tests."""
+    bounds = {analysis.equivalence for analysis in study.analyses.values()}
+    for finding in found:
+        wanted = "family" if finding.family else "equivalence" if finding.key in bounds else ""
+        if wanted and finding.computable and not hasattr(finding.record, "p"):
+            raise StudyError(
+                f"{finding.trace.statistic} gives no p value, which {wanted} needs.",
+                where=f"{study.folder / 'study.toml'}: analysis.{finding.key}",
+            )
 
 
 def _adjust(found: list[Finding], study: Study) -> list[Finding]:

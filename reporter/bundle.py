@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -46,7 +47,7 @@ def write(report: Report, folder: Path) -> Bundle:
     """
     with _replacing(folder) as place:
         for name, content in _files(report):
-            path = place / name
+            path = _inside(place, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         _write_pdf(report, place)
@@ -87,6 +88,10 @@ def _files(report: Report) -> Iterator[tuple[str, bytes]]:
 def _replacing(folder: Path) -> Iterator[Path]:
     """Hand out a temporary folder that takes the place of ``folder`` if all goes well."""
     old = folder.with_name(f".{folder.name}.old")
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(
+            "A file stands where the report's folder goes.", where=folder, remedy="Move it away."
+        )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         place = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
@@ -100,12 +105,20 @@ def _replacing(folder: Path) -> Iterator[Path]:
             folder.rename(old)
         place.rename(folder)
     except OSError as error:
-        if old.exists() and not folder.exists():
-            old.rename(folder)
         raise OutputError(f"The report cannot be written ({error.strerror}).", where=folder) from error
     finally:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
         shutil.rmtree(place, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _inside(place: Path, name: str) -> Path:
+    """Refuse a file name that leaves the report's folder: the study names its tables and figures."""
+    path = place / name
+    if not path.resolve().is_relative_to(place.resolve()):
+        raise OutputError(f'"{name}" lies outside the report.', remedy="Name tables and figures plainly.")
+    return path
 
 
 def quoted_rows(report: Report) -> list[dict[str, str]]:
@@ -159,7 +172,7 @@ def findings_json(report: Report) -> str:
     for number in report.register.numbers():
         if number.finding is not None:
             entry = {
-                "value": number.value,
+                "value": number.value if math.isfinite(number.value) else None,
                 "text": number.text,
                 "unit": number.unit,
                 "kind": number.kind.value,
@@ -235,7 +248,7 @@ def _page(report: Report, pictures: Mapping[str, bytes]) -> str:
 def _write_pdf(report: Report, place: Path) -> None:
     about = report.study.about
     pdf.write(
-        html.body(report.marked, contents=True),
+        html.body(report.marked),
         target=place / "report.pdf",
         figures={
             f"figures/{f.key}.svg": (place / "figures" / f"{f.key}.svg").read_bytes() for f in report.figures
@@ -253,7 +266,7 @@ def epoch(report: Report) -> int:
     """The report's date in seconds: SOURCE_DATE_EPOCH if it is set, else the study's; never the clock."""
     declared = os.environ.get("SOURCE_DATE_EPOCH")
     if declared is not None:
-        if not declared.isdigit():
+        if not (declared.isascii() and declared.isdigit()):
             raise OutputError(f'SOURCE_DATE_EPOCH is "{declared}"; it must be a whole number of seconds.')
         return int(declared)
     return int(datetime.combine(report.study.about.date, time(), UTC).timestamp())

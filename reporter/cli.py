@@ -76,7 +76,7 @@ def build(root: Path | None, name: str | None) -> None:
 @click.pass_obj
 def list_(root: Path | None) -> None:
     """List the studies of this project, and which of them are built."""
-    from reporter.study import list_studies, load_study
+    from reporter.project import list_studies, load_study
 
     root = _root(root)
     for name in list_studies(root):
@@ -153,14 +153,14 @@ def new(root: Path | None, name: str, like: str) -> None:
 
 
 def _root(root: Path | None) -> Path:
-    from reporter.study import find_root
+    from reporter.project import find_root
 
     return find_root((root or Path.cwd()).resolve())
 
 
 def _choose(root: Path | None, name: str | None) -> tuple[Path, str]:
     """Find the project and the study; the only study of a project need not be named."""
-    from reporter.study import list_studies
+    from reporter.project import list_studies
 
     found = _root(root)
     names = list_studies(found)

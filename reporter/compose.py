@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from jinja2 import FileSystemLoader, TemplateNotFound, TemplateSyntaxError, UndefinedError
@@ -64,10 +65,12 @@ class Shelf:
         self.items: dict[str, Mapping[str, Any]] = {"Table": report_tables, "Figure": report_figures}
         self.order: dict[str, list[str]] = {"Table": [], "Figure": []}
         self.shown: dict[str, list[str]] = {"Table": [], "Figure": []}
+        self.ordered = False
 
     def restart(self) -> None:
         """Begin the second pass: what the first one saw fixes the numbers."""
         self.order, self.shown = self.shown, {"Table": [], "Figure": []}
+        self.ordered = True
 
     def take(self, kind: str, key: str) -> tuple[Any, str]:
         """Show an item: the item itself and its label, as in "Table 3"."""
@@ -80,10 +83,10 @@ class Shelf:
 
     def refer(self, kind: str, key: str) -> Markup:
         """Link to an item that stands anywhere in the text."""
-        order = self.order[kind] or self.shown[kind]
-        if self.order[kind] and key not in order:
+        order = self.order[kind]
+        if self.ordered and key not in order:
             raise TemplateError(f'The text refers to the {kind.lower()} "{key}", which it does not show.')
-        number = order.index(key) + 1 if key in order else 0
+        number = order.index(key) + 1 if self.ordered else 0
         return Markup(f"[{kind} {number}](#{kind.lower()}-{number})")
 
 
@@ -146,11 +149,16 @@ def _render(env: Any, study: Study, between: Callable[[], None]) -> str:
         raise TemplateError(f"{error.message}.", where=name) from error
     except JinjaError as error:
         raise TemplateError(f"{error}.", where=name) from error
+    except (TypeError, ValueError, LookupError, RecursionError) as error:
+        raise TemplateError(f"The template does what cannot be done: {error}.", where=name) from error
 
 
 def _labels(study: Study, dataset: Dataset, placements: tuple[tiers.Placement, ...]) -> Labels:
     """Gather the words that stand for each model: its label, who made it, who served it, its tier."""
-    tier = {placement.model: placement.tier.label for placement in placements}
+    tier = {
+        placement.model: placement.tier.label if placement.tier else "not computable"
+        for placement in placements
+    }
     words = {}
     for model in study.models:
         served = [
@@ -215,9 +223,9 @@ def _words(
     return {
         "f": Look(register),
         "declared": Look(register, "declared"),
-        "about": study.about,
+        "about": _texts(dict(study.about)) | {"authors": [_texts(dict(a)) for a in study.about.authors]},
         "zones": study.zones.names if study.zones else (),
-        "sources": study.sources,
+        "sources": [_texts(dict(source)) for source in study.sources],
         "models": tuple(labels.words.values()),
         "families": _families(study),
         "separable": [f.label for f in register.findings if f.label and f.verdict in SEPARABLE],
@@ -232,13 +240,22 @@ def _words(
         "figure_keys": tuple(study.figures),
         "label": lambda key: labels.of(key)["label"],
         "labels": lambda keys: [labels.of(key)["label"] for key in keys],
-        "tiers": [(tier, [_placed(p) for p in placements if p.tier == tier]) for tier in study.tiers],
+        "tiers": [
+            (_texts(dict(tier)), [_placed(p) for p in placements if p.tier == tier]) for tier in study.tiers
+        ],
+        "unplaced": [placement.model for placement in placements if placement.tier is None],
+        "distinct": lambda *addresses: _distinct(register, addresses),
         "statistics": tuple(word for word in dict.fromkeys(f.trace.statistic for f in register.findings)),
-        "references": used(statistics | methods | estimators),
+        "references": [{"text": reference.text} for reference in used(statistics | methods | estimators)],
         "missing": _missing(register, labels),
-        "exclusions": dataset.exclusions,
+        "exclusions": [_texts(asdict(exclusion)) for exclusion in dataset.exclusions],
         "provenance": provenance,
     }
+
+
+def _texts(part: Mapping[str, Any]) -> dict[str, Any]:
+    """What a template sees of a part of the study: words and dates. Numbers have addresses."""
+    return {name: value for name, value in part.items() if isinstance(value, (str, date))}
 
 
 def _missing(register: Register, labels: Labels) -> list[dict[str, Any]]:
@@ -278,6 +295,17 @@ def _members_with(register: Register, key: str, name: str, value: object = True)
         for f in register.findings.of(key)
         if f.label and f.computable and getattr(f.record, name) == value
     ]
+
+
+def _distinct(register: Register, addresses: tuple[str, ...]) -> list[Quote]:
+    """Quote the different values that the members have at some addresses, each value once."""
+    found: dict[float, Number] = {}
+    for address in addresses:
+        for model in register.study.models:
+            number = register.look_up(tables.of_member(address, model.key))
+            if isinstance(number, Number):
+                found.setdefault(number.value, number)
+    return [Quote(found[value]) for value in sorted(found)]
 
 
 def _on_one_line(words: str) -> str:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import hashlib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
-from reporter.columns import CELL, KINDS, UNITS, Column
+from reporter.columns import CELL, KINDS, LEDGER, Column
 from reporter.errors import DataError
 from reporter.estimand import Estimand
 from reporter.names import did_you_mean
-from reporter.study import PRIVATE_USE, Scalar, Source, Study
+from reporter.observations import check_head, check_measures, place_in, read_parquet, repeated_cells, typed
+from reporter.study import Scalar, Source, Study
+
+LEDGER_FILE = "ledger.csv"
+APART = {"summaries": "prompt set", "observations": "run or replicate", "responses": "run or replicate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +38,15 @@ class Dataset:
     """The rows of a study: one table per kind, never changed after reading.
 
     Every table has the columns of its kind in :mod:`reporter.columns`, those of the study's models
-    (vendor, family, size), and ``source``, ``line``. ``digests`` has the SHA-256 of each file.
+    (vendor, family, size), and ``source``, ``line``: where it stands in the study's files. An
+    observation's own word for where it was read from is ``original``. ``digests`` has the SHA-256 of each
+    file. ``responses`` has the replies, which are no values; None if the study has none.
     """
 
     tables: Mapping[str, pd.DataFrame]
     exclusions: tuple[Exclusion, ...]
     digests: Mapping[str, str]
+    responses: pd.DataFrame | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -52,7 +59,14 @@ class Dataset:
         """How many rows there are in all."""
         return sum(len(table) for table in self.tables.values())
 
-    def select(self, where: Mapping[str, Scalar], *, place: str, kind: str = "summaries") -> pd.DataFrame:
+    def select(
+        self,
+        where: Mapping[str, Scalar],
+        *,
+        place: str,
+        kind: str = "summaries",
+        runs: Literal["one", "all"] = "one",
+    ) -> pd.DataFrame:
         """Copy the rows that meet every condition.
 
         Parameters
@@ -60,12 +74,17 @@ class Dataset:
         where : mapping of column to value
         place : str
             The key of study.toml that asks, for the refusal.
+        kind : {"summaries", "observations"}
+        runs : {"one", "all"}
+            Two runs of one cell are refused, unless the caller says how they combine and takes all.
 
         Raises
         ------
         DataError
-            A condition names no column.
+            A condition names no column; there are no rows of that kind; a cell was run twice.
         """
+        if kind not in self.tables:
+            raise DataError(f"The study has no {kind}.", where=place, remedy=did_you_mean(kind, self.tables))
         table = self.tables[kind]
         keep = pd.Series(True, index=table.index)
         for name, value in where.items():
@@ -73,19 +92,24 @@ class Dataset:
                 raise DataError(
                     f'"{name}" is no column.', where=place, remedy=did_you_mean(name, table.columns)
                 )
-            keep &= table[name] == value
-        return table.loc[keep].copy()
+            keep &= (table[name] == value).fillna(False).astype(bool)
+        rows = table.loc[keep].copy()
+        if kind == "observations" and runs == "one":
+            _refuse_repeated(rows, place)
+        return rows
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Turn rows into dictionaries by column."""
-    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
+    names = [str(name) for name in rows.columns]
+    columns = [rows[name].tolist() for name in rows.columns]  # to_dict reads row by row, which is slow
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def estimands(rows: pd.DataFrame) -> Iterator[tuple[str, Estimand]]:
-    """Say of each row which entropy it holds."""
-    for row in records(rows):
-        yield row["address"], Estimand(**{entry.name: row[entry.name] for entry in fields(Estimand)})
+def estimand(row: Mapping[str, Any]) -> tuple[str, Estimand]:
+    """Say of a row, by its address, which entropy it holds."""
+    known = {entry.name: row[entry.name] for entry in fields(Estimand) if entry.name in row}
+    return row["address"], Estimand(**known | {"k": None if pd.isna(known.get("k")) else int(known["k"])})
 
 
 def load_dataset(study: Study) -> Dataset:
@@ -103,16 +127,36 @@ def load_dataset(study: Study) -> Dataset:
         path = _inside(study.folder, source.file)
         try:
             raw = path.read_bytes()
+            rows = _read(path, raw, source)
         except FileNotFoundError as error:
             raise DataError(f'The file of source "{source.file}" does not exist.', where=path) from error
+        except OSError as error:
+            raise DataError(f"The file cannot be read ({error.strerror}).", where=path) from error
+        except csv.Error as error:
+            raise DataError(f"This is not CSV: {error}.", where=path) from error
         digests[source.file] = hashlib.sha256(raw).hexdigest()
-        frames.setdefault(source.kind, []).append(_read(path, raw, source))
+        frames.setdefault(source.kind, []).append(rows)
     tables = {}
     for kind, parts in frames.items():
         table = pd.concat(parts, ignore_index=True)
-        _check_cells(table, kind)
-        tables[kind] = _with_models(table, study)
-    return Dataset(tables=tables, exclusions=(), digests=digests)
+        _check_cells(table, kind, study.folder)
+        tables[kind] = _with_models(table, kind, study)
+    exclusions = _ledger(study.folder / LEDGER_FILE, digests)
+    responses = tables.pop("responses", None)
+    return Dataset(tables=tables, exclusions=exclusions, digests=digests, responses=responses)
+
+
+def _refuse_repeated(rows: pd.DataFrame, place: str) -> None:
+    """Refuse a choice of rows in which a cell was run more than once."""
+    again = repeated_cells(rows)
+    if len(again):
+        cells = again.drop_duplicates("run")
+        one, two = cells.iloc[0], cells.iloc[-1]
+        raise DataError(
+            f"A cell was run {cells['run'].nunique()} times, as in {one.address} and {two.address}.",
+            where=place,
+            remedy=f'Add a condition that selects one run, such as run = "{one.run}".',
+        )
 
 
 def _inside(folder: Path, name: str) -> Path:
@@ -125,15 +169,58 @@ def _inside(folder: Path, name: str) -> Path:
     return path
 
 
-def _read(path: Path, raw: bytes, source: Source) -> pd.DataFrame:
+def _ledger(path: Path, digests: dict[str, str]) -> tuple[Exclusion, ...]:
+    """Read what was left out, where that was written down."""
     try:
-        lines = raw.decode("utf-8").splitlines()
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise DataError(f"The file cannot be read ({error.strerror}).", where=path) from error
+    digests[path.name] = hashlib.sha256(raw).hexdigest()
+    try:
+        rows = _cells(path, raw, LEDGER)
+    except csv.Error as error:
+        raise DataError(f"This is not CSV: {error}.", where=path) from error
+    return tuple(
+        Exclusion(**{name: row[name] for name in ("what", "rule", "reason", "count")}) for row in rows
+    )
+
+
+def _read(path: Path, raw: bytes, source: Source) -> pd.DataFrame:
+    columns = KINDS[source.kind]
+    if path.suffix == ".parquet":
+        table = read_parquet(path, raw, columns)
+    elif source.kind == "responses":
+        raise DataError("Responses are kept as Parquet, which keeps every character.", where=path)
+    else:
+        rows = _cells(path, raw, columns)
+        if not rows:
+            raise DataError(
+                "The file has a head but no rows.", where=path, remedy="Collect or import rows first."
+            )
+        table = pd.DataFrame(rows) if source.kind == "summaries" else typed(pd.DataFrame(rows), columns)
+    if source.kind == "summaries":
+        lines = table.pop("line")
+        return table.assign(source=source.file, origin=source.origin, line=lines)
+    odd = table[table["origin"] != source.origin]
+    if len(odd):
+        raise DataError(
+            f'"origin" is {odd.iloc[0].origin}, but the study declares {source.origin}.',
+            where=f"{path}, {place_in(path, odd.iloc[0].line)}",
+        )
+    return table.rename(columns={"source": "original"}).assign(source=source.file)
+
+
+def _cells(path: Path, raw: bytes, columns: tuple[Column, ...]) -> list[dict[str, Any]]:
+    """Read CSV: each row by column, with its line."""
+    try:
+        lines = raw.decode("utf-8-sig").splitlines()  # spreadsheets write a byte order mark
     except UnicodeDecodeError as error:
         raise DataError(f"The file is not UTF-8 (byte {error.start}).", where=path) from error
-    columns = KINDS[source.kind]
     reader = csv.reader(lines)
     head = next(reader, [])
-    _check_head(path, head, columns)
+    check_head(head, columns, f"{path}, line 1")
     by_name = {column.name: column for column in columns}
     rows = []
     for cells in reader:
@@ -141,40 +228,24 @@ def _read(path: Path, raw: bytes, source: Source) -> pd.DataFrame:
         if len(cells) != len(head):
             raise DataError(f"The row has {len(cells)} cells, the head has {len(head)}.", where=where)
         row = {name: _value(by_name[name], cell, where) for name, cell in zip(head, cells, strict=True)}
-        rows.append(row | {"source": source.file, "origin": source.origin, "line": reader.line_num})
-    if not rows:
-        raise DataError(
-            "The file has a head but no rows.", where=path, remedy="Collect or import rows first."
-        )
-    return pd.DataFrame(rows)
+        rows.append(row | {"line": reader.line_num})
+    return rows
 
 
-def _check_head(path: Path, head: list[str], columns: tuple[Column, ...]) -> None:
-    names = [column.name for column in columns]
-    for name in head:
-        if name not in names:
-            raise DataError(
-                f'Unknown column "{name}".', where=f"{path}, line 1", remedy=did_you_mean(name, names)
-            )
-        if head.count(name) > 1:
-            raise DataError(f'The column "{name}" stands there twice.', where=f"{path}, line 1")
-    for column in columns:
-        if column.name not in head:
-            raise DataError(
-                f'The column "{column.name}" is missing.',
-                where=f"{path}, line 1",
-                remedy=f"It holds {column.meaning}.",
-            )
-
-
-def _value(column: Column, cell: str, where: str) -> Scalar:
-    """Read one cell as its column's type."""
+def _value(column: Column, cell: str, where: str) -> Scalar | None:
+    """Read one cell as its column's type; None where it may be empty and is."""
     text = cell.strip()
+    if not text and not column.required:
+        return None
     if column.type == "text":
-        if not text or PRIVATE_USE.search(text):
-            raise DataError(f'"{column.name}" is empty or holds a private-use character.', where=where)
-        if column.name == "unit" and text not in UNITS:
-            raise DataError(f'Unknown unit "{text}".', where=where, remedy=did_you_mean(text, UNITS))
+        if not text or not text.isprintable():
+            raise DataError(
+                f'"{column.name}" is empty or holds a character that cannot be printed.', where=where
+            )
+        if column.allowed and text not in column.allowed:
+            raise DataError(
+                f'Unknown {column.name} "{text}".', where=where, remedy=did_you_mean(text, column.allowed)
+            )
         return text
     try:
         number = int(text) if column.type == "integer" else float(text)
@@ -185,48 +256,63 @@ def _value(column: Column, cell: str, where: str) -> Scalar:
         raise DataError(f'"{column.name}" is {text}.', where=where, remedy="Leave the row out.")
     if column.least is not None and number < column.least:
         raise DataError(f'"{column.name}" is {text}, it cannot be below {column.least:g}.', where=where)
+    if column.most is not None and number > column.most:
+        raise DataError(f'"{column.name}" is {text}, it cannot be above {column.most:g}.', where=where)
     return number
 
 
-def _check_cells(table: pd.DataFrame, kind: str) -> None:
+def _check_cells(table: pd.DataFrame, kind: str, folder: Path) -> None:
     """Refuse cells that contradict themselves or each other."""
-    for row in records(table):
-        where = f"{row['source']}, line {row['line']}"
+    if kind == "observations":
+        check_measures(table, folder)
+    for row in records(table) if kind == "summaries" else ():
+        where = f"{folder / row['source']}, line {row['line']}"
         low, mean, high = row["minimum"], row["mean"], row["maximum"]
         if high < low:
             raise DataError(f'"maximum" is {high}, below "minimum" {low}.', where=where)
         if not low <= mean <= high:
             raise DataError(f'"mean" is {mean}, outside "minimum" {low} to "maximum" {high}.', where=where)
-    for names, words in (([*CELL[kind]], "describes a cell"), (["address"], "has an address")):
+    for names, words, remedy in (
+        (
+            [*CELL[kind]],
+            "describes a cell",
+            f"Two runs of one cell are two runs: give each its {APART[kind]}.",
+        ),
+        (["address"], "has an address", "Each row needs an address of its own."),
+    ):
         twice = table[table.duplicated(names, keep=False)]
         if len(twice):
             first, second = twice.iloc[0], twice.iloc[-1]
             raise DataError(
-                f"The row {words} that line {first.line} has already ({first.address}).",
-                where=f"{second.source}, line {second.line}",
-                remedy="Two runs of one cell are two runs: give each its prompt set, or leave one out.",
+                f"The row {words} that {place_in(first.source, first.line)} of {first.source} has already "
+                f"({first.address}).",
+                where=f"{folder / second.source}, {place_in(second.source, second.line)}",
+                remedy=remedy,
             )
 
 
-def _with_models(table: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Add what the study declares of each model; rows follow the study's order of models."""
+def _with_models(table: pd.DataFrame, kind: str, study: Study) -> pd.DataFrame:
+    """Add what the study declares of each model; rows follow its order of models, not that of the file."""
     order = {model.key: position for position, model in enumerate(study.models)}
     unknown = table[~table["model"].isin(list(order))]
     if len(unknown):
         row = unknown.iloc[0]
         raise DataError(
             f'"{row.model}" is no model of the study.',
-            where=f"{row.source}, line {row.line}",
+            where=f"{study.folder / row.source}, {place_in(row.source, row.line)}",
             remedy=did_you_mean(str(row.model), order),
         )
     known = pd.DataFrame(
         [{"model": m.key, "vendor": m.vendor, "family": m.family, "size": m.size} for m in study.models]
     )
+    own = table.pop("family") if "family" in table else None
     wide = table.merge(known, on="model", how="left")
+    if own is not None:  # the study's word comes first
+        wide["family"] = wide["family"].where(wide["family"] != "", own.to_numpy())
     position = wide["model"].map(order)
     return (
         wide.assign(_position=position)
-        .sort_values(["_position", "token_limit"], kind="stable")
+        .sort_values(["_position", *CELL[kind][1:]], kind="stable")
         .drop(columns="_position")
         .reset_index(drop=True)
     )

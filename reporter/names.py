@@ -56,7 +56,7 @@ def find(word: str, *, package: str, where: str) -> Callable[..., Any]:
     if attribute:
         try:
             found = getattr(importlib.import_module(module_name), attribute)
-        except (ImportError, AttributeError) as error:
+        except (ImportError, AttributeError, ValueError) as error:
             raise StudyError(f'"{word}" cannot be imported ({error}).', where=where) from error
     else:
         allowed = words_in(package)

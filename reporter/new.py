@@ -8,8 +8,8 @@ from pathlib import Path
 
 from reporter.errors import OutputError, ProjectError
 from reporter.names import did_you_mean
+from reporter.project import check_name
 from reporter.provenance import bundled_studies, templates_folder
-from reporter.study import check_name
 
 
 def new_study(name: str, *, like: str, root: Path) -> Path:

@@ -7,6 +7,7 @@ and JSON print one value in one way.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -22,6 +23,7 @@ from reporter.study import Study
 MINUS = "\N{MINUS SIGN}"
 PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
+INFINITY = "\N{INFINITY}"
 
 HAVE_UNIT = {Kind.DATUM, Kind.DATUM_CHANGE, Kind.VALUE, Kind.CHANGE}
 
@@ -57,21 +59,27 @@ class Members:
 
 def _fixed(value: float, decimals: int) -> str:
     """Round half to even on the shortest decimal that the float stands for, free of binary noise."""
+    if math.isinf(value):
+        return INFINITY
     exact = Decimal(f"{value:.12g}")
     return f"{exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN):f}"
 
 
+def _is_seen(size: str) -> bool:
+    """Whether a printed size differs from 0: a sign in front of 0.00 would claim what is not shown."""
+    return size.strip("0.") != ""
+
+
 def _value(value: float, decimals: int) -> str:
-    text = _fixed(value, decimals)
-    if text.startswith("-"):
-        return f"{MINUS}{text[1:]}"
-    return text
+    size = _fixed(abs(value), decimals)
+    return f"{MINUS}{size}" if value < 0 and _is_seen(size) else size
 
 
 def _change(value: float, decimals: int) -> str:
-    if value == 0:
-        return f"{PLUS_MINUS}{_fixed(0.0, decimals)}"
-    return f"{'+' if value > 0 else MINUS}{_fixed(abs(value), decimals)}"
+    size = _fixed(abs(value), decimals)
+    if not _is_seen(size):
+        return f"{PLUS_MINUS}{size}"
+    return f"{'+' if value > 0 else MINUS}{size}"
 
 
 def _p(value: float, _decimals: int) -> str:
@@ -169,6 +177,8 @@ class Register:
         try:
             finding = self.findings.get(place)
         except KeyError as error:
+            if (whole := self._refused_for_all(address)) is not None:
+                return self._missing(whole, address)
             raise StudyError(str(error.args[0]), where=address) from error
         return self.within(finding, tuple(path))
 
@@ -192,23 +202,44 @@ class Register:
                              remedy=did_you_mean(name, self.study.declared))  # fmt: skip
         value = self.study.declared[name]
         if isinstance(value, tuple):
-            value = value[int(position or 0)]
+            value = value[self._position(position, len(value), address)]
+        elif position:
+            raise StudyError(f'Nothing called "{position}" lies below.', where=address)
         exact = value if isinstance(value, int) else float(value)
         return Number(exact, f"{value}", address, "", Kind.SETTING)
+
+    @staticmethod
+    def _position(position: str, size: int, address: str) -> int:
+        """Read a place in a declared list; the first one where none is named."""
+        allowed = [str(place) for place in range(size)]
+        if position and position not in allowed:
+            raise StudyError(f'There is no "{position}".', where=address,
+                             remedy=did_you_mean(position, allowed))  # fmt: skip
+        return int(position or 0)
 
     def within(self, finding: Finding, path: tuple[str, ...]) -> Any:
         """Follow a path from a finding's record to a number."""
         if isinstance(finding.record, NotComputable):
             if path == ("detail",):
                 return finding.record.detail
-            words = f"not computable ({finding.record.reason.replace('_', ' ')})"
-            return Missing(words, ".".join((finding.address, *path)), finding.record)
+            return self._missing(finding, ".".join((finding.address, *path)))
         if path and path[0] in ("adjusted_p", "family_size", "verdict"):
             return self._beside(finding, path[0])
         part: Any = finding.record
         for depth, name in enumerate(path):
             part = self._step(finding, part, name, ".".join((finding.address, *path[: depth + 1])))
         return part
+
+    def _refused_for_all(self, address: str) -> Finding | None:
+        """Find the answer that was refused to all members at once, where an address asks for one of them."""
+        key, _, member = address.partition("/")
+        found = [finding for finding in self.findings.of(key) if not finding.label and not finding.computable]
+        return found[0] if found and member else None
+
+    @staticmethod
+    def _missing(finding: Finding, address: str) -> Missing:
+        words = f"not computable ({finding.record.reason.replace('_', ' ')})"
+        return Missing(words, address, finding.record)
 
     def _beside(self, finding: Finding, name: str) -> Any:
         """Read what a finding has beside its record."""
@@ -219,7 +250,7 @@ class Register:
         return self._number(finding, value, kinds[name], f"{finding.address}.{name}")
 
     def _step(self, finding: Finding, part: Any, name: str, address: str) -> Any:
-        if isinstance(part, tuple) and name.isdigit() and int(name) < len(part):
+        if isinstance(part, tuple) and name.isdecimal() and int(name) < len(part):
             return part[int(name)]
         if isinstance(part, Number) or not is_dataclass(part) or isinstance(part, Members):
             raise StudyError(f'Nothing called "{name}" lies below.', where=address)
@@ -264,20 +295,27 @@ class Register:
                 yield from self._below(finding, finding.record, finding.address)
             if finding.adjusted_p is not None:
                 yield self._beside(finding, "adjusted_p")
+                yield self._beside(finding, "family_size")
 
     def _below(self, finding: Finding, record: Any, address: str) -> Iterator[Number]:
         for entry in fields(record):
             if entry.name == "members":
                 continue
             found = self._read(finding, record, entry.name, f"{address}.{entry.name}")
-            if isinstance(found, Number):
-                yield found
-            elif isinstance(found, Members):
+            if isinstance(found, Members):
                 yield found.count
             elif isinstance(found, tuple):
-                yield from (each for each in found if isinstance(each, Number))
-            elif is_dataclass(found) and not isinstance(found, type):
-                yield from self._below(finding, found, f"{address}.{entry.name}")
+                for i, each in enumerate(found):
+                    yield from self._part(finding, each, f"{address}.{entry.name}.{i}")
+            else:
+                yield from self._part(finding, found, f"{address}.{entry.name}")
+
+    def _part(self, finding: Finding, part: Any, address: str) -> Iterator[Number]:
+        """Every number of one part of a record."""
+        if isinstance(part, Number):
+            yield part
+        elif is_dataclass(part):
+            yield from self._below(finding, part, address)
 
 
 def as_row(number: Number) -> Mapping[str, str]:

@@ -16,8 +16,9 @@ from reporter.bundle import Bundle, write
 from reporter.compose import Report, compose
 from reporter.dataset import Dataset, load_dataset
 from reporter.findings import Findings
+from reporter.project import load_study
 from reporter.provenance import gather
-from reporter.study import Study, load_study
+from reporter.study import Study
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import hashlib
 import platform
 import subprocess
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -67,7 +66,6 @@ def gather(study: Study, dataset: Dataset, root: Path) -> Provenance:
     )
 
 
-@cache
 def digest_tree(folder: Path) -> str:
     """SHA-256 over the relative paths and contents of a folder's files, in order of path."""
     total = hashlib.sha256()

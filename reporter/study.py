@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
-import tomllib
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from reporter.columns import KINDS
-from reporter.errors import ProjectError, StudyError
 from reporter.names import did_you_mean
 
 Scalar = str | int | float
 SLUG = r"^[a-z0-9][a-z0-9._-]*$"
 Slug = Annotated[str, Field(pattern=SLUG)]
 Share = Annotated[float, Field(gt=0, lt=1)]
+
+
+def _number_or_numbers(value: Any) -> Any:
+    """Say in one sentence what pydantic would say three times, once for each type."""
+    members = value if isinstance(value, list) else [value]
+    if not all(type(member) in (int, Decimal) and math.isfinite(member) for member in members):
+        raise ValueError("a declared constant is a number or a list of numbers")
+    return value
+
+
+Constant = Annotated[int | Decimal | tuple[Decimal, ...], BeforeValidator(_number_or_numbers)]
 
 # Marks that this project puts around printed numbers; text that holds them could forge an address.
 PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
@@ -62,7 +72,7 @@ class About(Part):
 class Source(Part):
     """A file of rows in the study's folder."""
 
-    file: str
+    file: Annotated[str, Field(pattern=r"^[^\x00]+$")]
     kind: str
     origin: Literal["published", "imported", "collected"]
     decimals: int = Field(ge=0, le=12)
@@ -91,6 +101,8 @@ class Role(BaseModel):
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)
+
+    __pydantic_extra__: dict[str, Scalar]
 
     of: str
     over: str = ""  # average the rows of each value of this column first
@@ -179,7 +191,7 @@ class Study(Part):
 
     version: Literal[1] = Field(alias="schema")
     about: About = Field(alias="study")
-    declared: dict[str, int | Decimal | tuple[Decimal, ...]]  # decimals print as they were declared
+    declared: dict[str, Constant]  # decimals print as they were declared
     zones: Zones | None = None
     sources: tuple[Source, ...] = Field(alias="source", min_length=1)
     models: tuple[Subject, ...] = Field(alias="model", min_length=1)
@@ -196,6 +208,8 @@ class Study(Part):
             if word and word not in allowed:
                 raise ValueError(f'{place}: "{word}" is not known. {did_you_mean(word, allowed)}')
         cuts = self.declared.get(self.zones.cuts) if self.zones else None
+        if isinstance(cuts, tuple) and list(cuts) != sorted(set(cuts)):
+            raise ValueError("zones: the cuts must increase")
         if self.zones and (not isinstance(cuts, tuple) or len(cuts) + 1 != len(self.zones.names)):
             raise ValueError("zones: there must be one name more than cuts")
         keys = [model.key for model in self.models]
@@ -247,111 +261,3 @@ class Study(Part):
     def subject(self, key: str) -> Subject:
         """Find a model by its key."""
         return next(model for model in self.models if model.key == key)
-
-
-def find_root(start: Path) -> Path:
-    """Find the nearest folder, upwards from ``start``, that holds ``inputs/*/study.toml``."""
-    for folder in (start, *start.parents):
-        if any(folder.glob("inputs/*/study.toml")):
-            return folder
-    raise ProjectError(
-        f"No project found: neither {start} nor a folder above it holds inputs/*/study.toml.",
-        remedy="Go to a project's folder, name one with --root, or start one with `report new NAME`.",
-    )
-
-
-def check_name(name: str) -> None:
-    """Refuse a study name that is no plain folder name: it must not lead out of its place."""
-    if not re.fullmatch(SLUG, name):
-        raise ProjectError(
-            f'"{name}" cannot name a study.',
-            remedy="Allowed: lower-case letters, digits, dots and dashes, with a letter or digit first.",
-        )
-
-
-def list_studies(root: Path) -> tuple[str, ...]:
-    """Name the studies of a project."""
-    return tuple(sorted(path.parent.name for path in root.glob("inputs/*/study.toml")))
-
-
-def load_study(root: Path, name: str) -> Study:
-    """Read and check ``inputs/<name>/study.toml``.
-
-    Raises
-    ------
-    ProjectError
-        There is no study of that name.
-    StudyError
-        The file is not TOML, or has an unknown, missing or wrong key.
-    """
-    check_name(name)
-    studies = list_studies(root)
-    if name not in studies:
-        raise ProjectError(
-            f'There is no study "{name}" in {root / "inputs"}.', remedy=did_you_mean(name, studies)
-        )
-    path = root / "inputs" / name / "study.toml"
-    try:
-        text = path.read_text(encoding="utf-8")
-        declared = tomllib.loads(text, parse_float=Decimal)
-    except UnicodeDecodeError as error:
-        raise StudyError(f"The file is not UTF-8 (byte {error.start}).", where=path) from error
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(f"This is not TOML: {error}.", where=path) from error
-    if mark := PRIVATE_USE.search(text):
-        raise StudyError(f"Private-use character U+{ord(mark.group()):04X} is not allowed.", where=path)
-    try:
-        study = Study(**declared, folder=path.parent)
-    except ValidationError as error:
-        raise _refusal(error, path, text) from error
-    if study.about.name != name:
-        raise StudyError(
-            f'study.name is "{study.about.name}", but the folder is "{name}".',
-            where=path,
-            remedy="Make them equal.",
-        )
-    return study
-
-
-def _refusal(error: ValidationError, path: Path, text: str) -> StudyError:
-    """Turn pydantic's first complaint into our words, with the line where the key stands."""
-    first = error.errors()[0]
-    keys = [str(key) for key in first["loc"]]
-    place = ".".join(keys)
-    last = keys[-1] if keys else ""
-    lines = text.splitlines()
-    line = next((i for i, row in enumerate(lines, 1) if re.match(rf"\s*\[*{re.escape(place)}\b", row)), None)
-    line = line or next(
-        (i for i, row in enumerate(lines, 1) if re.search(rf"\b{re.escape(last)}\s*[=\].]", row)), None
-    )
-    where = f"{path}, line {line}" if line and last else f"{path}"
-    remedy = None
-    if first["type"] == "extra_forbidden":
-        what = f'Unknown key "{place}".'
-        remedy = did_you_mean(last, _allowed(keys[:-1]))
-    elif first["type"] == "missing":
-        what = f'The key "{place}" is missing.'
-    elif first["type"] == "value_error":
-        what = f"{first['msg'].removeprefix('Value error, ')}."
-    else:
-        what = f'The key "{place}" has the value {first["input"]!r}: {first["msg"]}.'
-    return StudyError(what.replace("..", "."), where=where, remedy=remedy)
-
-
-def _allowed(keys: list[str]) -> set[str]:
-    """Name the keys that are allowed at a place, by walking the models' fields."""
-    part: Any = Study
-    for key in keys:
-        if isinstance(part, type) and issubclass(part, BaseModel):
-            part = next(
-                (entry.annotation for name, entry in part.model_fields.items() if key in (name, entry.alias)),
-                None,
-            )
-        part = next((arg for arg in getattr(part, "__args__", ()) if _is_part(arg)), part)
-    if not _is_part(part):
-        return set()
-    return {entry.alias or name for name, entry in part.model_fields.items()} - {"folder"}
-
-
-def _is_part(found: Any) -> bool:
-    return isinstance(found, type) and issubclass(found, BaseModel)

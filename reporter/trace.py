@@ -25,8 +25,9 @@ def trace(address: str, register: Register, dataset: Dataset) -> Iterator[str]:
     found = register.look_up(address)
     number = found.count if isinstance(found, Members) else found
     if not isinstance(number, (Number, Missing)):
-        below = [n.address for n in register.numbers() if n.address.startswith(address)]
-        raise StudyError(f'"{address}" is no number.', remedy=did_you_mean(address, below))
+        known = [n.address for n in register.numbers()]
+        below = [each for each in known if each.startswith(f"{address}.")]
+        raise StudyError(f'"{address}" is no number.', remedy=did_you_mean(address, below or known))
     yield f"{number.address}  {number.text}"
     if isinstance(number, Missing):
         yield f"  reason      {number.reason.reason}: {number.reason.detail}"

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from reporter import pipeline
+from reporter.__main__ import run
+from reporter.compose import Report
+from reporter.pipeline import Analysed
+
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "tests" / "reference"
 SHARED = ROOT.parent / "shared"
+
+
+class ReferenceValue(float):
+    """A number that another program printed; it knows the file that it stands in."""
+
+    source: str
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +34,12 @@ def reference() -> Callable[[str], dict[tuple[str, str], float]]:
         lines = (REFERENCE / f"{name}.csv").read_text(encoding="utf-8").splitlines()
         assert lines[0].startswith("# script:"), f"{name}.csv does not say how it was made"
         rows = csv.DictReader(line for line in lines if not line.startswith("#"))
-        return {(row["case"], row["field"]): float(row["value"]) for row in rows}
+        found: dict[tuple[str, str], float] = {}
+        for row in rows:
+            value = ReferenceValue(row["value"])
+            value.source = name
+            found[row["case"], row["field"]] = value
+        return found
 
     return read
 
@@ -32,3 +50,79 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the sample files (../shared) are not on this machine")
     return SHARED
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did: its exit code, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the token-scaling study that a test may spoil, and the command line run in it."""
+
+    root: Path
+    capture: pytest.CaptureFixture[str]
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "inputs" / "token-scaling"
+
+    def edit(self, old: str, new: str, file: str = "study.toml") -> None:
+        """Replace the first occurrence of a text that must be there."""
+        path = self.folder / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{file} has no {old!r}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def rows(self) -> list[dict[str, str]]:
+        with (self.folder / "published.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def write_rows(self, rows: list[dict[str, str]]) -> None:
+        with (self.folder / "published.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+    def change_cell(self, model: str, token_limit: int, /, **values: str) -> None:
+        """Change some values of the row of one cell."""
+        rows = self.rows()
+        for row in rows:
+            if (row["model"], row["token_limit"]) == (model, str(token_limit)):
+                row.update(values)
+        self.write_rows(rows)
+
+    def answer(self) -> Analysed:
+        return pipeline.answer(self.root, "token-scaling")
+
+    def run(self, *words: str) -> Ran:
+        """Run the command line in this process."""
+        self.capture.readouterr()
+        code = run(["--root", str(self.root), *words])
+        out, err = self.capture.readouterr()
+        return Ran(code, out, err)
+
+
+@pytest.fixture
+def project(tmp_path, capsys) -> Project:
+    """Copy the token-scaling study into an empty folder."""
+    root = tmp_path.resolve() / "project"
+    shutil.copytree(ROOT / "inputs" / "token-scaling", root / "inputs" / "token-scaling")
+    return Project(root, capsys)
+
+
+@pytest.fixture(scope="session")
+def answered() -> Analysed:
+    """Answer the bundled study once."""
+    return pipeline.answer(ROOT, "token-scaling")
+
+
+@pytest.fixture(scope="session")
+def token_scaling(answered: Analysed) -> Report:
+    """Compose the bundled study's report once."""
+    return pipeline.report(ROOT, answered)

@@ -70,8 +70,12 @@ def draw(word: str, rows: Sequence[Mapping[str, Cell]], *, options: Mapping[str,
 
 def _as_asked(word: str, name: str, value: Any) -> Any:
     """Hand a Number over as a float where the figure asks for one: there it is a place, and not printed."""
-    plain = inspect.signature(DRAWINGS[word]).parameters[name].annotation == "float"
-    return float(value.value) if plain and isinstance(value, Numeric) else value
+    if inspect.signature(DRAWINGS[word]).parameters[name].annotation != "float":
+        return value
+    if isinstance(value, str):
+        raise StudyError(f'The option "{name}" of the figure "{word}" is "{value}", and must be a number.',
+                         remedy="A word must name a declared constant.")  # fmt: skip
+    return float(value.value) if isinstance(value, Numeric) else value
 
 
 def _check_options(word: str, options: Mapping[str, Any]) -> None:

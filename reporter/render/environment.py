@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import datetime
 import re
+import types
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
-from jinja2 import BaseLoader, StrictUndefined
+from jinja2 import BaseLoader, StrictUndefined, Undefined, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -23,15 +25,19 @@ from reporter.render import marks
 
 # Characters that CommonMark or a pipe table would read as markup; data must come out as it went in.
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+# The same where a line starts: list markers, rules and underlines of headings. "GPT-4o" keeps its dash.
+STARTING = re.compile(r"^( ?)(?:([-+=])(?=[-+= ]|$)|([0-9]{1,9})([.)])(?= |$))")
+BLANKS = re.compile(r"[ \t\r\n\v\f]+")
 
 # The only filters of Jinja's own that a template may use: none of them turns a number into text.
-FILTERS = ("first", "last", "list", "map", "rejectattr", "selectattr", "sort", "trim", "join")
+FILTERS = ("first", "last", "list", "map", "rejectattr", "selectattr", "sort")
 WEB = re.compile(r"https?://[^\s<>]+")
 
 
 def escape(text: str) -> Markup:
-    """Make text from data safe inside Markdown."""
-    return Markup(SPECIAL.sub(r"\\\1", text.replace("\n", " ")))
+    """Make text from data safe inside Markdown, on one line."""
+    line = SPECIAL.sub(r"\\\1", BLANKS.sub(" ", text))
+    return Markup(STARTING.sub(lambda m: f"{m[1]}{m[3] or ''}\\{m[2] or m[4]}", line))
 
 
 class Quote:
@@ -106,6 +112,15 @@ class Group:
     def __contains__(self, key: object) -> bool:
         return key in self.keys
 
+    def refuse(self) -> NoReturn:
+        """Refuse to be printed: a selection is neither a name nor a number."""
+        raise TemplateError(
+            f"The selection {', '.join(self.keys) or 'of nobody'} was about to be printed bare.",
+            remedy="Write {{ labels(group.keys) | and_list }} or {{ group.count | show }}.",
+        )
+
+    __str__ = __repr__ = __html__ = refuse
+
 
 class Look:
     """Dotted access to the register: ``f.change["gpt-4o"].interval.low`` is one address."""
@@ -127,7 +142,10 @@ class Look:
     @property
     def computable(self) -> bool:
         """Whether the finding at this address has an answer."""
-        return self._register.findings.get(self._address).computable
+        try:
+            return self._register.findings.get(self._address).computable
+        except KeyError as error:
+            raise TemplateError(f'"computable" is asked of no finding. {error.args[0]}') from error
 
     def _at(self, address: str) -> Any:
         if address in self._register.study.analyses or address == "declared":
@@ -142,8 +160,13 @@ class Look:
         if isinstance(found, (str, bool, Verdict)) or found is None:
             return found
         if isinstance(found, tuple):
-            return tuple(Quote(each) if isinstance(each, Number) else each for each in found)
+            return tuple(self._entry(each, f"{address}.{i}") for i, each in enumerate(found))
         return Look(self._register, address)
+
+    def _entry(self, each: Any, address: str) -> Any:
+        if isinstance(each, Number):
+            return Quote(each)
+        return each if isinstance(each, str) else Look(self._register, address)
 
     def refuse(self) -> NoReturn:
         """Refuse to be printed: a finding is not a number."""
@@ -152,7 +175,7 @@ class Look:
             remedy="Name the number in it, then `| show`.",
         )
 
-    __str__ = __html__ = refuse
+    __str__ = __repr__ = __html__ = refuse
 
 
 def finalize(value: Any) -> Markup:
@@ -163,7 +186,9 @@ def finalize(value: Any) -> Markup:
         return escape(value.value.replace("_", " "))
     if isinstance(value, str):
         return escape(value)
-    if isinstance(value, (Quote, Look)):
+    if isinstance(value, Undefined):
+        return escape(str(value))  # which says what is undefined
+    if isinstance(value, (Quote, Look, Group)):
         value.refuse()
     raise TemplateError(
         f"A template was about to print {type(value).__name__} {value!r}.",
@@ -215,16 +240,47 @@ def plural(quote: Quote, one: str, many: str) -> str:
 
 
 def and_list(words: Sequence[Any]) -> Markup:
-    """Join words as "A, B and C"; plain words are escaped."""
-    parts = [word if isinstance(word, Markup) else escape(str(word)) for word in words]
+    """Join words as "A, B and C", each under the rules of what may be printed."""
+    parts = [finalize(word) for word in words]
     if len(parts) < 2:
         return Markup("".join(parts))
     return Markup(", ".join(parts[:-1]) + " and " + parts[-1])
 
 
+class _Generator(CodeGenerator):
+    """Refuses what would become text before ``finalize`` sees it: ``~``, and constants under autoescape."""
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
+        for child in node.nodes:
+            try:
+                value = child.as_const(frame.eval_ctx)
+            except nodes.Impossible:
+                continue
+            if not isinstance(value, str):
+                self.fail(f"A template prints no {type(value).__name__} of its own", child.lineno)
+        super().visit_Output(node, frame)
+
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> NoReturn:  # noqa: N802 (Jinja's name)
+        self.fail("A template joins no values with ~: write them side by side", node.lineno)
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """A sandbox in which nothing is computed and no method of Python's own types can be called."""
+
+    code_generator_class = _Generator
+    intercepted_binops = frozenset(ImmutableSandboxedEnvironment.default_binop_table)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> NoReturn:
+        raise TemplateError(f'A template computes nothing, but this one uses "{operator}".')
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        inner = getattr(obj, "__wrapped__", obj)  # the sandbox wraps str.format
+        return super().is_safe_callable(obj) and not isinstance(inner, types.BuiltinMethodType)
+
+
 def environment(loader: BaseLoader, quoted: Quoted) -> ImmutableSandboxedEnvironment:
     """Make the environment that reports are rendered in."""
-    made = ImmutableSandboxedEnvironment(
+    made = _Environment(
         loader=loader,
         undefined=StrictUndefined,
         autoescape=True,

@@ -7,7 +7,6 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
-from scipy.stats import rankdata
 
 from reporter.errors import Degenerate
 from reporter.results import Interval
@@ -17,9 +16,31 @@ TIE = 1e-12  # statistics that agree within this are equal
 FEWEST_FOR_INTERVAL = 4  # the variance has n - 3 in its denominator
 
 
+def mean_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rank along the first axis; ties share their mean rank.
+
+    The numbers of scipy.stats.rankdata, without importing all of scipy.stats, which takes half a second.
+
+    >>> mean_ranks(np.array([2.0, 1.0, 2.0]))
+    array([2.5, 1. , 2.5])
+    """
+    order = np.argsort(values, axis=0, kind="stable")
+    ordered = np.take_along_axis(values, order, axis=0)
+    places = np.arange(len(values)).reshape(-1, *[1] * (values.ndim - 1))
+    starts = np.ones(values.shape, dtype=bool)  # where a run of equal values begins
+    starts[1:] = ordered[1:] != ordered[:-1]
+    ends = np.ones_like(starts)
+    ends[:-1] = starts[1:]
+    first = np.maximum.accumulate(np.where(starts, places, 0), axis=0)
+    last = np.minimum.accumulate(np.where(ends, places, len(values))[::-1], axis=0)[::-1]
+    ranks = np.empty(values.shape)
+    np.put_along_axis(ranks, order, (first + last) / 2 + 1, axis=0)
+    return ranks
+
+
 def centred_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Rank along the first axis, ties averaged, and subtract the mean rank."""
-    ranks: NDArray[np.float64] = rankdata(np.round(values, DECIMALS_OF_TIES), axis=0)
+    ranks = mean_ranks(np.round(values, DECIMALS_OF_TIES))
     ranks -= (values.shape[0] + 1) / 2
     return ranks
 

@@ -6,11 +6,11 @@ from itertools import permutations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
 from reporter.errors import Degenerate
 from reporter.results import Ordering
 from reporter.statistics._inputs import DECIMALS_OF_NOISE
+from reporter.statistics._ranks import mean_ranks
 
 MOST_CONDITIONS = 8  # 8! = 40,320 orders of a block
 
@@ -46,7 +46,7 @@ def page_l(table: ArrayLike, *, unit: str = "nats") -> Ordering:
     """
     blocks = _blocks(table)
     # doubled, so that mean ranks are whole numbers; column j weighs k - j
-    ranks = np.rint(2 * rankdata(blocks, axis=1)).astype(np.int64)
+    ranks = np.rint(2 * mean_ranks(blocks.T).T).astype(np.int64)
     weights = np.arange(blocks.shape[1], 0, -1)
     observed = int((ranks @ weights).sum())
     density = np.ones(1)

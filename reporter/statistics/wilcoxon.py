@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
 from reporter.errors import Degenerate
 from reporter.results import Test
 from reporter.statistics._inputs import differences
+from reporter.statistics._ranks import mean_ranks
 
 
 def wilcoxon(first: ArrayLike, second: ArrayLike, *, unit: str = "nats") -> Test:
@@ -48,7 +48,7 @@ def wilcoxon(first: ArrayLike, second: ArrayLike, *, unit: str = "nats") -> Test
     if moved.size == 0:
         raise Degenerate("no_change", f"all {change.size} differences are 0")
     # doubled, so that mean ranks are whole numbers
-    ranks = np.rint(2 * rankdata(np.abs(moved))).astype(np.int64)
+    ranks = np.rint(2 * mean_ranks(np.abs(moved))).astype(np.int64)
     v = int(ranks[moved > 0].sum())
     density = _signed_sums(ranks)
     tail = min(float(density[: v + 1].sum()), float(density[v:].sum()))

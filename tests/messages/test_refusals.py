@@ -1,0 +1,300 @@
+"""Every refusal, word for word, as a user of the command line meets it.
+
+refusals.txt holds the paragraphs under the names of the cases. The temporary folder is written as PROJECT,
+and the number of words in a long list as MANY, since statistics and findings are added now and then.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+STEPS = ("Reading and answering ", "Composing ", "Writing ")
+EXPECTED = dict(
+    re.findall(r"^## (.+)\n(.+)\n", (Path(__file__).parent / "refusals.txt").read_text("utf-8"), re.MULTILINE)
+)
+FRAME = '{% extends "frame.md.jinja" %}{% block body %}\n'
+FIRST = 'roles.values = { of = "mean", token_limit = "first_limit" }'
+PAIR = (
+    'roles.first = { of = "mean", token_limit = "first_limit" }\n',
+    'roles.second = { of = "mean", token_limit = "second_limit" }\n',
+)
+ROW = (
+    "document.md#100-token-results/gpt-4o,gpt-4o,OpenAI,nat-challenge,100,1.0,text_entropy,character,plug_in,"
+)
+ROW += "nats,2.94,0.02,2.92,2.98,3\n"
+
+
+def toml(old, new):
+    return lambda project: project.edit(old, new)
+
+
+def row(old, new):
+    return lambda project: project.edit(old, new, file="published.csv")
+
+
+def cell(**values):
+    return lambda project: project.change_cell("gpt-4o", 100, **values)
+
+
+def contents(file, raw):
+    return lambda project: (project.folder / file).write_bytes(raw)
+
+
+def body(text):
+    return contents("report.md.jinja", f"{FRAME}{text}{{% endblock %}}".encode())
+
+
+def untouched(_project):
+    """Leave the study as it is: the words of the command are wrong."""
+
+
+def no_study(project):
+    (project.folder / "study.toml").unlink()
+
+
+def no_rows(project):
+    head = (project.folder / "published.csv").read_text(encoding="utf-8").splitlines()[0]
+    (project.folder / "published.csv").write_text(f"{head}\n", encoding="utf-8")
+
+
+def another_run(project):
+    other = ROW.replace("nat-challenge", "another-set").replace("results/gpt-4o", "results/gpt-4o-again")
+    project.edit(ROW, ROW + other, file="published.csv")
+
+
+def symbolic_link_to_outside(project):
+    outside = project.root.parent / "elsewhere.csv"
+    (project.folder / "published.csv").rename(outside)
+    (project.folder / "published.csv").symlink_to(outside)
+
+
+def folder_for(file):
+    def make(project):
+        (project.folder / file).unlink()
+        (project.folder / file).mkdir()
+
+    return make
+
+
+def file_for_reports(project):
+    body("")(project)
+    (project.root / "reports").write_text("in the way")
+
+
+def study_already_there(project):
+    (project.root / "inputs" / "mine").mkdir()
+
+
+STUDY = {
+    "no project": no_study,
+    "study.toml: not TOML": toml("schema = 1", "schema = "),
+    "study.toml: not UTF-8": contents("study.toml", b"schema = 1\n# caf\xe9\n"),
+    "study.toml: private-use character": toml('title = "', 'title = "\ue001'),
+    "study.toml: name is not that of the folder": toml('name = "token-scaling"', 'name = "token"'),
+    "key unknown: top": toml("schema = 1", "schema = 1\ncolour = 2"),
+    "key unknown: study": toml("seed = ", "sede = 1\nseed = "),
+    "key unknown: author": toml('role = "published', 'rol = "x"\nrole = "published'),
+    "key unknown: source": toml("decimals = 2", "decimal = 2"),
+    "key unknown: model": toml("size = 3", "sise = 3"),
+    "key unknown: analysis": toml('declared = ["ddof"]', 'declard = ["ddof"]'),
+    "key unknown: tier rule": toml('op = ">="', 'opp = ">="'),
+    "key unknown: table column": toml('show = "{label}"', 'sow = "{label}"'),
+    "key unknown: figure": toml('draw = "forest"', 'drawn = "forest"'),
+    "key unknown: zones": toml('names = ["LASER"', 'name = ["LASER"'),
+    "key unknown: family": toml('method = "holm"', 'methd = "holm"'),
+    "key missing: top": toml("schema = 1\n", ""),
+    "key missing: study": toml('title = "Comprehensive token scaling analysis"\n', ""),
+    "key missing: model": toml('label = "GPT-4o"\n', ""),
+    "value: not an integer": toml("seed = 20260104", 'seed = "now"'),
+    "value: not text": toml('name = "token-scaling"', "name = 3"),
+    "value: not a date": toml("date = 2026-01-04", 'date = "yesterday"'),
+    "value: out of range": toml("alpha = 0.05", "alpha = 5.5"),
+    "value: not among the allowed": toml('method = "holm"', 'method = "hollm"'),
+    "value: another schema": toml("schema = 1", "schema = 2"),
+    "declared: not a number": toml("bound = 0.10", 'bound = "small"'),
+    "declared: not finite": toml("bound = 0.10", "bound = nan"),
+    "declared: unknown word": toml('declared = ["ddof"]', 'declared = ["dof"]'),
+    "declared: unknown word in options": toml('threshold = "steady"', 'threshold = "stedy"'),
+    "zones: not one more than cuts": toml('"LANTERN", "CHAOS"]', '"LANTERN"]'),
+    "zones: unknown cuts": toml('cuts = "cuts"', 'cuts = "cut"'),
+    "model: twice": toml('key = "gpt-4o"', 'key = "llama-3.3-70b"'),
+    "family: unknown": toml('family = "changes"', 'family = "change"'),
+    "family: of answers without p": toml(FIRST, f'{FIRST}\nfamily = "changes"'),
+    "equivalence: without p": toml('equivalence = "mean_equivalence"', 'equivalence = "range_first"'),
+    "tier: unknown analysis": toml('finding = "cell_second.mean"', 'finding = "cell_secnd.mean"'),
+    "tier: unknown number": toml('finding = "cell_second.mean"', 'finding = "cell_second.maen"'),
+    "headline: unknown number": toml('"mean_change.estimate", "mean', '"mean_change.x", "mean'),
+    "source: unknown kind": toml('kind = "summaries"', 'kind = "summary"'),
+    "source: no such file": toml('file = "published.csv"', 'file = "publishd.csv"'),
+    "source: outside": toml('file = "published.csv"', 'file = "../../elsewhere.csv"'),
+    "source: absolute": toml('file = "published.csv"', 'file = "/etc/passwd"'),
+    "source: symbolic link to outside": symbolic_link_to_outside,
+    "source: a folder": folder_for("published.csv"),
+    "statistic: unknown": toml('statistic = "paired_t"', 'statistic = "pared_t"'),
+    "statistic: elsewhere, no module": toml('statistic = "paired_t"', 'statistic = "mylab.stats:kendall"'),
+    "statistic: elsewhere, no name": toml('statistic = "paired_t"', 'statistic = "math:pie"'),
+    "statistic: elsewhere, no function": toml('statistic = "paired_t"', 'statistic = "math:pi"'),
+    "statistic: elsewhere, no name of a module": toml('statistic = "paired_t"', 'statistic = ":t"'),
+    "option: unknown": toml('threshold = "steady"', 'treshold = "steady"'),
+    "option: unknown, declared": toml('declared = ["bound"]', 'declared = ["bound", "edge"]'),
+    "option: missing": toml('options = { threshold = "steady" }\n', ""),
+    "role: unknown": toml("roles.values =", "roles.value ="),
+    "role: missing": toml(PAIR[1], ""),
+    "role: order": toml("".join(PAIR), "".join(reversed(PAIR))),
+    "role: unknown column": toml(FIRST, FIRST.replace('"mean"', '"mena"')),
+    "role: column of text": toml(FIRST, FIRST.replace('"mean"', '"provider"')),
+    "role: unknown column in a condition": toml(FIRST, FIRST.replace("token_limit", "tokn_limit")),
+    "role: condition on an unknown word": toml(FIRST, FIRST.replace("first_limit", "frist_limit")),
+    "role: condition on an unknown value": toml(FIRST, FIRST.replace('"first_limit"', "77")),
+    "role: unknown column to average over": toml('over = "vendor"', 'over = "vender"'),
+    "role: unknown column to order by": toml('order = "size"', 'order = "sice"'),
+    "each: unknown column": toml('each = "model"', 'each = "modell"'),
+}  # fmt: skip
+
+DATA = {
+    "column: missing": row("unit,mean,sd,", "unit,mean,"),
+    "column: unknown": row("unit,mean,", "unit,meen,mean,"),
+    "column: twice": row("unit,mean,", "unit,sd,mean,"),
+    "cell: text where a number belongs": cell(mean="high"),
+    "cell: fraction where a whole number belongs": cell(n="3.5"),
+    "cell: NaN": cell(mean="NaN"),
+    "cell: infinite": cell(maximum="inf"),
+    "cell: negative sd": cell(sd="-0.02"),
+    "cell: n of zero": cell(n="0"),
+    "cell: empty": cell(provider=""),
+    "cell: control character": cell(provider="Open\x07AI"),
+    "cell: too long": cell(provider="x" * 200_000),
+    "cell: unknown unit": cell(unit="bit"),
+    "cell: unknown model": cell(model="gpt-4"),
+    "row: maximum below mean": cell(maximum="2.93"),
+    "row: maximum below minimum": cell(minimum="2.99"),
+    "row: mean below minimum": cell(minimum="2.95"),
+    "row: too few cells": row(ROW, ROW.replace(",3\n", "\n")),
+    "row: too many cells": row(ROW, ROW.replace(",3\n", ",3,3\n")),
+    "row: cell twice": row(ROW, ROW + ROW.replace("results/gpt-4o", "results/gpt-4o-again")),
+    "row: address twice": row("200-token-results/gpt-4o,", "100-token-results/gpt-4o,"),
+    "rows: none": no_rows,
+    "rows: not UTF-8": contents("published.csv", b"caf\xe9"),
+    "rows: no file contents": contents("published.csv", b""),
+    "rows: two units": cell(unit="bits"),
+    "rows: two symbols": cell(symbol="token"),
+    "rows: other members in two roles": row(ROW, ""),
+    "rows: two candidates for a cell": another_run,
+}
+
+TEMPLATE = {
+    "template: syntax": body("{{ f.mean_change.estimate | show }\n"),
+    "template: unknown word": body("{{ colour }}"),
+    "template: unknown finding": body("{{ f.mean_chnge.estimate | show }}"),
+    "template: unknown number": body("{{ f.mean_change.estimat | show }}"),
+    "template: bare number": body("{{ f.mean_change.estimate }}"),
+    "template: bare finding": body("{{ f.mean_change }}"),
+    "template: number typed by hand": body("{{ 3 }}"),
+    "template: calculation": body("{{ f.mean_change.n / f.mean_change.n }}"),
+    "template: no such element": body("{{ roman(99) }}"),
+    "template: not UTF-8": contents("report.md.jinja", b"caf\xe9"),
+    "template: missing part": body('{% include "parts/sentense.md.jinja" %}'),
+    "template: missing frame": contents("report.md.jinja", b'{% extends "frme.md.jinja" %}'),
+    "template: unknown table": body('{% call table("x") %}Words.{% endcall %}'),
+    "output: a file in place of the folder": file_for_reports,
+}
+
+WORDS = {
+    "name: unknown": ["build", "--study", "token-scalling"],
+    "name: leads outside": ["build", "--study", "../x"],
+    "name: absolute": ["build", "--study", "/etc"],
+    "name: upper case": ["build", "--study", "UPPER"],
+    "name: hidden": ["build", "--study", ".token-scaling"],
+    "trace: unknown number": ["trace", "mean_change.estimat"],
+    "trace: unknown finding": ["trace", "mean_chang.estimate"],
+    "trace: an address of two lines": ["trace", "mean\nchange"],
+    "trace: a record": ["trace", "mean_change"],
+    "trace: no number": ["trace", "signs.method"],
+    "trace: unknown constant": ["trace", "declared.bund"],
+    "check: not built": ["check"],
+    "new: name leads outside": ["new", "../x"],
+    "new: unknown pattern": ["new", "mine", "--like", "token"],
+}
+
+
+def paragraph(project, ran):
+    """Take the one paragraph of a refusal, with the temporary folder replaced."""
+    *steps, words = ran.err.splitlines()
+    assert all(step.startswith(STEPS) for step in steps), ran.err
+    assert words.startswith("report: ")
+    named = words.replace(str(project.root), "PROJECT").replace(str(project.root.parent), "OUTSIDE")
+    return re.sub(r"Allowed are \d+ words", "Allowed are MANY words", named.removeprefix("report: "))
+
+
+def left_behind(project):
+    return sorted(str(path) for path in (project.root / "reports").rglob("*"))
+
+
+@pytest.mark.parametrize("case", [*STUDY, *DATA, *TEMPLATE])
+def test_a_build_refuses(case, project):
+    (STUDY | DATA | TEMPLATE)[case](project)
+    ran = project.run("build")
+    assert (ran.code, ran.out) == (2, "")
+    assert paragraph(project, ran) == EXPECTED[case]
+    assert left_behind(project) == []
+
+
+@pytest.mark.parametrize("case", WORDS)
+def test_a_command_refuses(case, project):
+    ran = project.run(*WORDS[case])
+    assert (ran.code, ran.out.strip()) == (2, "")
+    assert paragraph(project, ran) == EXPECTED[case]
+    assert left_behind(project) == []
+
+
+def test_a_new_study_does_not_replace_one(project):
+    study_already_there(project)
+    ran = project.run("new", "mine")
+    assert ran.code == 2
+    assert paragraph(project, ran) == EXPECTED["new: name is taken"]
+    assert list((project.root / "inputs" / "mine").iterdir()) == []
+
+
+class NoPango:
+    """Makes the import of WeasyPrint fail as it does where Pango is not installed."""
+
+    def find_spec(self, name, *_):
+        if name == "weasyprint":
+            raise OSError("cannot load library 'libpango-1.0-0'")
+
+
+@pytest.fixture
+def no_pango(monkeypatch):
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
+
+
+@pytest.mark.usefixtures("no_pango")
+def test_a_build_without_pango_is_refused(project):
+    body("")(project)
+    ran = project.run("build")
+    assert ran.code == 2
+    assert paragraph(project, ran) == EXPECTED["output: no Pango"]
+    assert left_behind(project) == []
+
+
+def test_an_output_folder_that_the_system_refuses(project, monkeypatch):
+    body("")(project)
+
+    def refuse(*_args, **_options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    ran = project.run("build")
+    assert ran.code == 2
+    assert paragraph(project, ran) == EXPECTED["output: permission denied"]
+    assert left_behind(project) == []
+
+
+def test_every_paragraph_belongs_to_a_case():
+    others = {"new: name is taken", "output: no Pango", "output: permission denied"}
+    assert set(EXPECTED) == {*STUDY, *DATA, *TEMPLATE, *WORDS, *others}
