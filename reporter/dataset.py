@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from reporter.columns import CELL, KINDS, LEDGER, Column
@@ -86,14 +87,15 @@ class Dataset:
         if kind not in self.tables:
             raise DataError(f"The study has no {kind}.", where=place, remedy=did_you_mean(kind, self.tables))
         table = self.tables[kind]
-        keep = pd.Series(True, index=table.index)
+        keep = np.ones(len(table), dtype=bool)
         for name, value in where.items():
             if name not in table.columns:
                 raise DataError(
                     f'"{name}" is no column.', where=place, remedy=did_you_mean(name, table.columns)
                 )
-            keep &= (table[name] == value).fillna(False).astype(bool)
-        rows = table.loc[keep].copy()
+            keep &= (table[name] == value).to_numpy(dtype=bool, na_value=False)
+        # pandas copies on write, so that the caller cannot change the dataset through an uncut copy either
+        rows = table[keep] if where else table.copy(deep=False)
         if kind == "observations" and runs == "one":
             _refuse_repeated(rows, place)
         return rows
@@ -199,7 +201,11 @@ def _read(path: Path, raw: bytes, source: Source) -> pd.DataFrame:
             raise DataError(
                 "The file has a head but no rows.", where=path, remedy="Collect or import rows first."
             )
-        table = pd.DataFrame(rows) if source.kind == "summaries" else typed(pd.DataFrame(rows), columns)
+        table = (
+            pd.DataFrame(rows)
+            if source.kind == "summaries"
+            else typed(pd.DataFrame(rows, dtype=object), columns)
+        )
     if source.kind == "summaries":
         lines = table.pop("line")
         return table.assign(source=source.file, origin=source.origin, line=lines)

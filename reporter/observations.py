@@ -51,7 +51,7 @@ def frame(rows: Iterable[Mapping[str, Any]], kind: str = "observations") -> pd.D
     unknown = sorted({name for row in listed for name in row} - set(names))
     if unknown:
         raise DataError(f'Unknown column "{unknown[0]}".', remedy=did_you_mean(unknown[0], names))
-    return typed(pd.DataFrame(listed, columns=pd.Index(names)), KINDS[kind])
+    return typed(pd.DataFrame(listed, columns=pd.Index(names), dtype=object), KINDS[kind])
 
 
 def typed(table: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
