@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -84,6 +84,10 @@ class Findings:
     """All findings of a study, in the order in which the study asks."""
 
     members: tuple[Finding, ...]
+    by_address: Mapping[str, Finding] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_address", {finding.address: finding for finding in self.members})
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.members)
@@ -93,10 +97,9 @@ class Findings:
 
     def get(self, address: str) -> Finding:
         """Find by address; KeyError names the nearest match."""
-        for finding in self.members:
-            if finding.address == address:
-                return finding
-        raise KeyError(f'There is no finding "{address}". {did_you_mean(address, self.addresses)}')
+        if address not in self.by_address:
+            raise KeyError(f'There is no finding "{address}". {did_you_mean(address, self.addresses)}')
+        return self.by_address[address]
 
     def of(self, key: str) -> tuple[Finding, ...]:
         """List the findings of one analysis."""
@@ -105,4 +108,4 @@ class Findings:
     @property
     def addresses(self) -> tuple[str, ...]:
         """Every finding's address."""
-        return tuple(finding.address for finding in self.members)
+        return tuple(self.by_address)

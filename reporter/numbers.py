@@ -184,13 +184,12 @@ class Register:
 
     def _split(self, address: str) -> tuple[str, list[str]]:
         """Cut an address into finding and path; labels may hold dots (``gpt-4.5``)."""
-        known = [
-            place for place in self.findings.addresses if address == place or address.startswith(f"{place}.")
-        ]
-        if known:
-            place = max(known, key=len)
-            rest = address[len(place) + 1 :]
-            return place, rest.split(".") if rest else []
+        place = address
+        while place:
+            if place in self.findings.by_address:
+                rest = address[len(place) + 1 :]
+                return place, rest.split(".") if rest else []
+            place = place.rpartition(".")[0]
         place, _, rest = address.partition(".")
         return place, rest.split(".") if rest else []
 

@@ -150,7 +150,7 @@ class Look:
     def _at(self, address: str) -> Any:
         if address in self._register.study.analyses or address == "declared":
             return Look(self._register, address)
-        if address in self._register.findings.addresses:
+        if address in self._register.findings.by_address:
             return Look(self._register, address)
         found = self._register.look_up(address)
         if isinstance(found, (Number, Missing)):

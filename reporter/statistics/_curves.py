@@ -8,7 +8,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 from reporter.errors import Degenerate
 
@@ -76,6 +75,8 @@ def approach(x: Array, y: Array) -> Curve:
     best = int(np.argmin([misfit(log_pace) for log_pace in grid]))
     if best in (0, PACES - 1):
         raise Degenerate("not_identified", f"the best pace lies at the end of {np.exp(grid[best]):g}")
+    from scipy.optimize import minimize_scalar  # a tenth of a second that a straight line does not need
+
     found = minimize_scalar(misfit, bracket=tuple(grid[best - 1 : best + 2]), method="brent", tol=1e-10)
     pace = math.exp(float(found.x))
     inner = line(-np.exp(-x / pace), y)
