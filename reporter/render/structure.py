@@ -22,6 +22,7 @@ FEW_ROWS = 14
 def structured(tokens: Sequence[Token]) -> list[Token]:
     """Give the tokens of a Markdown document the structure of a report."""
     shaped = _figures(_tables(list(tokens)))
+    _tighten(shaped)
     _name_headings(shaped)
     _refuse_dangling_links(shaped)
     return _sections(shaped)
@@ -68,6 +69,13 @@ def _tables(tokens: list[Token]) -> list[Token]:
         shaped += [frame, table[0], *caption, *table[1:], _pair("div", -1)]
         start = end + 1
     return shaped
+
+
+def _tighten(tokens: list[Token]) -> None:
+    """Put the first words of each list item beside its marker, as if no blank line stood between items."""
+    for before, first, close in zip(tokens, tokens[1:], tokens[3:], strict=False):
+        if before.type == "list_item_open" and first.type == "paragraph_open":
+            first.hidden = close.hidden = True
 
 
 def _cells(table: list[Token]) -> tuple[int, int]:

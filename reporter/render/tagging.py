@@ -60,25 +60,33 @@ def _scope_head_cells(document: Any) -> None:
 
 
 def _wrap_list_bodies(tree: _Tree) -> None:
-    """Move what follows the bullet of a list item into a body."""
-    for item in tree.elements:
-        if item["S"] != "/LI" or any(kid["S"] == "/LBody" for kid in tree.kids(item)):
-            continue
-        label = [kid.reference for kid in tree.kids(item) if kid["S"] == "/Lbl"]
-        content = [kid for kid in item["K"] if kid not in label]
-        body = pydyf.Dictionary(
-            {
-                "Type": "/StructElem",
-                "S": "/LBody",
-                "K": pydyf.Array(content),
-                "P": item.reference,
-                "Pg": item["Pg"],
-            }
-        )
-        tree.pdf.add_object(body)
-        for reference in content:
+    """Give every list item its bullet and one body with all the rest."""
+    for item in [element for element in tree.elements if element["S"] == "/LI"]:
+        label = _label(tree, item)
+        body = next((kid for kid in tree.kids(item) if kid["S"] == "/LBody"), None) or _body(tree, item)
+        rest = [kid for kid in item["K"] if kid not in (*label, body.reference)]
+        for reference in rest:
             tree.at(reference)["P"] = body.reference
+        body["K"] = pydyf.Array([*body["K"], *rest])
         item["K"] = pydyf.Array([*label, body.reference])
+
+
+def _label(tree: _Tree, item: Any) -> list[bytes]:
+    """Find an item's bullet; where blocks follow its words, it stands in one with them, and is taken out."""
+    for holder in (item, *tree.kids(item)):
+        for kid in tree.kids(holder):
+            if kid["S"] == "/Lbl":
+                holder["K"] = pydyf.Array([other for other in holder["K"] if other != kid.reference])
+                kid["P"] = item.reference
+                return [kid.reference]
+    return []
+
+
+def _body(tree: _Tree, item: Any) -> Any:
+    kind = {"Type": "/StructElem", "S": "/LBody", "P": item.reference, "Pg": item["Pg"]}
+    body = pydyf.Dictionary(kind | {"K": pydyf.Array()})
+    tree.pdf.add_object(body)
+    return body
 
 
 def _mark_margins(tree: _Tree) -> None:

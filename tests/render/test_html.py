@@ -258,3 +258,11 @@ def test_the_module_stays_light():
     code = "import sys, reporter.render.html; print('weasyprint' in sys.modules, 'pandas' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["False", "False"]
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_list_items_are_set_alike_with_and_without_blank_lines(between):
+    written = html.body(f"1. One{between}2. Two\n   more\n   - deep\n\n   After.")
+    assert "<li>One</li>" in re.sub(r"\s*\n\s*", "", written)
+    assert re.search(r"<li>Two\s+more\s*<ul>", written)
+    assert "<p>After.</p>" in written
