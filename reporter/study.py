@@ -198,8 +198,8 @@ class Study(Part):
     analyses: dict[str, Analysis] = Field(alias="analysis")
     families: dict[str, Family] = Field(alias="family", default={})
     tiers: tuple[Tier, ...] = Field(alias="tier", default=())
-    tables: dict[str, Layout] = Field(alias="table", default={})
-    figures: dict[str, Picture] = Field(alias="figure", default={})
+    tables: dict[Slug, Layout] = Field(alias="table", default={})
+    figures: dict[Slug, Picture] = Field(alias="figure", default={})
     folder: Path
 
     @model_validator(mode="after")
