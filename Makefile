@@ -43,7 +43,8 @@ $(VENV)/.report: $(BIN)/python pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.test: $(BIN)/python pyproject.toml constraints.txt
-	$(PIP) install --constraint constraints.txt --editable '.[test]'
+	$(PIP) install --constraint constraints.txt torch==2.13.0
+	$(PIP) install --constraint constraints.txt --editable '.[test,collect,models]'
 	touch $@ $(VENV)/.report
 
 # WeasyPrint draws text with Pango, which is no Python package.
