@@ -12,6 +12,7 @@ report: $(VENV)/.report native-pango
 
 test: $(VENV)/.test native-pango native-test
 	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -q --doctest-modules reporter
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check reporter tests

@@ -27,7 +27,9 @@ from reporter.verdicts import decide
 CELL = "cell"
 NUMBERS = ("float", "int")
 PLACES = ("line", "source")  # where a row stands in a file, which is not part of what it says
-OFFERED = ("level", "unit", "half_width", "rng")  # options that every statistic gets that knows the word
+# Options that every statistic gets that knows the word; the last two change nothing in the answer.
+OFFERED = ("level", "unit", "half_width", "rng", "engine")
+UNTRACED = ("rng", "engine")
 ADJUST = {
     "holm": families.holm,
     "benjamini_hochberg": families.benjamini_hochberg,
@@ -44,8 +46,13 @@ class Bound:
     units: tuple[str, ...]
 
 
-def analyse(study: Study, dataset: Dataset) -> Findings:
+def analyse(study: Study, dataset: Dataset, *, engine: str | None = None) -> Findings:
     """Answer every question of a study.
+
+    Parameters
+    ----------
+    engine : {"loky", "ray", "dask"}, optional
+        Where large resampling jobs run; the answers do not depend on it.
 
     Raises
     ------
@@ -56,21 +63,21 @@ def analyse(study: Study, dataset: Dataset) -> Findings:
     """
     found: list[Finding] = []
     for key in study.analyses:
-        found += _answers(key, study, dataset)
+        found += _answers(key, study, dataset, engine)
     _refuse_without_p(found, study)
     adjusted = _adjust(found, study)
     by_address = {finding.address: finding for finding in adjusted}
     return Findings(tuple(_judge(finding, by_address, study.about.alpha) for finding in adjusted))
 
 
-def _answers(key: str, study: Study, dataset: Dataset) -> Iterator[Finding]:
+def _answers(key: str, study: Study, dataset: Dataset, engine: str | None) -> Iterator[Finding]:
     """Answer one question, once for each member of its group."""
     analysis = study.analyses[key]
     place = f"{study.folder / 'study.toml'}: analysis.{key}"
     statistic = find(analysis.statistic, package="reporter.statistics", where=place)
     check_signature(statistic, analysis, place)
     for group in _groups(analysis, dataset, place):
-        yield from _answer(key, group, statistic, study, dataset, place)
+        yield from _answer(key, group, statistic, study, dataset, place, engine)
 
 
 def _groups(analysis: Analysis, dataset: Dataset, place: str) -> list[dict[str, Scalar]]:
@@ -89,6 +96,7 @@ def _answer(
     study: Study,
     dataset: Dataset,
     place: str,
+    engine: str | None,
 ) -> Iterator[Finding]:
     analysis = study.analyses[key]
     label = "".join(map(str, group.values()))
@@ -100,11 +108,13 @@ def _answer(
     rows = [row for member in bound.values() for row in member.rows]
     unit = common(map(estimand, rows), where=place).unit if rows else "nats"
     seed = zlib.crc32(f"{study.about.seed}/{key}/{label}".encode()) if "rng" in parameters else None
-    options = _options(analysis, parameters, study, unit, seed, place)
+    rng = None if seed is None else np.random.default_rng(seed)
+    offered = dict(zip(OFFERED, (study.about.level, unit, study.half_width, rng, engine), strict=True))
+    options = _options(analysis, parameters, study, offered, place)
     units = _units(bound, place)
     trace = Trace(
         statistic=analysis.statistic,
-        options={name: value for name, value in options.items() if name != "rng"},
+        options={name: value for name, value in options.items() if name not in UNTRACED},
         addresses=tuple(dict.fromkeys(row["address"] for row in rows)),
         digest=_digest(rows),
         seed=seed,
@@ -169,13 +179,10 @@ def _options(
     analysis: Analysis,
     parameters: Mapping[str, inspect.Parameter],
     study: Study,
-    unit: str,
-    seed: int | None,
+    offered: Mapping[str, Any],
     place: str,
 ) -> dict[str, Any]:
     """Gather options: what the study states, and what every statistic gets that knows the word."""
-    rng = None if seed is None else np.random.default_rng(seed)
-    offered = dict(zip(OFFERED, (study.about.level, unit, study.half_width, rng), strict=True))
     options: dict[str, Any] = {name: value for name, value in offered.items() if name in parameters}
     stated = {name: study.constant(name) for name in analysis.declared}
     stated |= {name: study.constant(value) for name, value in analysis.options.items()}

@@ -20,6 +20,7 @@ Exit codes:
   3  a bug of ours"""
 
 
+ENGINES = ("processes", "ray", "dask")
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -51,8 +52,14 @@ _study_option = click.option(
 
 @cli.command()
 @_study_option
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help="Spread large resampling jobs over processes, or over a running Ray or Dask cluster. Same numbers.",
+)
+@click.option("--address", help="Of the Dask scheduler or the Ray head.")
 @click.pass_obj
-def build(root: Path | None, name: str | None) -> None:
+def build(root: Path | None, name: str | None, engine: str | None, address: str | None) -> None:
     """Build a study's report from its frozen rows.
 
     Writes report.md, report.html, report.pdf, figures, tables, numbers.csv, findings.json and
@@ -63,8 +70,10 @@ def build(root: Path | None, name: str | None) -> None:
         step(f"Reading and answering {name}")
         from reporter import pipeline
         from reporter.bundle import write
+        from reporter.cluster import attached
 
-        answered = pipeline.answer(root, name)
+        with attached(engine, address) as spread:
+            answered = pipeline.answer(root, name, engine=spread)
         step(f"Composing {len(answered.findings)} findings from {answered.dataset.n_rows} rows")
         report = pipeline.report(root, answered)
         step("Writing Markdown, HTML and PDF")

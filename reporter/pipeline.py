@@ -30,11 +30,11 @@ class Analysed:
     findings: Findings
 
 
-def answer(root: Path, name: str) -> Analysed:
-    """Read a study and its frozen rows, and answer its questions. Pure after reading; no network."""
+def answer(root: Path, name: str, *, engine: str | None = None) -> Analysed:
+    """Read a study and its frozen rows, and answer its questions: here, or spread over ``engine``."""
     study = load_study(root, name)
     dataset = load_dataset(study)
-    return Analysed(study, dataset, analyse(study, dataset))
+    return Analysed(study, dataset, analyse(study, dataset, engine=engine))
 
 
 def report(root: Path, answered: Analysed) -> Report:

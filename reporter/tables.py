@@ -150,7 +150,18 @@ def _as_piece(found: object, place: str, where: str) -> Piece:
     raise StudyError(f'"{{{place}}}" stands for no number and no word.', where=where)
 
 
-TEST_HEADS = ("Question", "Estimate", "Interval", "Statistic", "df", "p", "Adjusted p", "n", "Verdict")
+TEST_HEADS = (
+    "Question",
+    "Estimate",
+    "Interval",
+    "Statistic",
+    "df",
+    "p",
+    "Adjusted p",
+    "Tests",
+    "n",
+    "Verdict",
+)
 
 
 def tests(register: Register, labels: Labels) -> Table:
@@ -172,7 +183,7 @@ def _test_row(address: str, register: Register, labels: Labels) -> tuple[Cell, .
 
     def piece(*names: str) -> Cell:
         for name in names:
-            if getattr(record, name, None) is not None or name == "adjusted_p":
+            if getattr(record, name, None) is not None or name in ("adjusted_p", "family_size"):
                 found = _as_piece(register.look_up(f"{address}.{name}"), name, address)
                 return (found,) if found != "" else ()
         return ()
@@ -189,6 +200,7 @@ def _test_row(address: str, register: Register, labels: Labels) -> tuple[Cell, .
         piece("df"),
         piece("p"),
         piece("adjusted_p"),
+        piece("family_size"),
         piece("n"),
         (finding.verdict.value.replace("_", " "),) if finding.verdict else (),
     )

@@ -27,7 +27,7 @@ ROWS = (
     ("render", "new"),
     ("compose",),
     ("bundle", "audit"),
-    ("check", "publish", "doctor"),
+    ("check", "publish", "doctor", "cluster"),
     ("pipeline",),
     ("cli",),
     ("__main__",),
