@@ -17,17 +17,17 @@ def main() -> None:
     """Run the command line; exit codes: 0 fine, 1 the report says no, 2 bad input, 3 a bug of ours."""
     sys.excepthook = _our_bug
     gc.disable()  # a short process: little dies in cycles, and looking for it takes a tenth of the time
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], own_process=True))
 
 
-def run(words: list[str]) -> int:
-    """Run one command and return its exit code."""
+def run(words: list[str], *, own_process: bool = False) -> int:
+    """Run one command and return its exit code; a command with a process of its own may start another."""
     import click
 
     from reporter.cli import cli
 
     try:
-        code = cli.main(args=words, prog_name="report", standalone_mode=False)
+        code = cli.main(args=words, prog_name="report", standalone_mode=False, obj=own_process)
     except Refusal as refusal:
         paragraph = " ".join(str(refusal).splitlines())  # names and cells of the user may hold line ends
         click.echo(f"report: {paragraph}", err=True)

@@ -21,7 +21,8 @@ from reporter.compose import Figure, Report
 from reporter.errors import OutputError
 from reporter.findings import Finding, NotComputable
 from reporter.numbers import Missing, Number, as_row
-from reporter.render import html, marks, pdf
+from reporter.render import html, marks
+from reporter.render.press import Job, Mark, Picture, Press
 from reporter.tables import to_csv
 
 MANIFEST = "MANIFEST.sha256"
@@ -35,8 +36,13 @@ class Bundle:
     files: Mapping[str, str]
 
 
-def write(report: Report, folder: Path) -> Bundle:
+def write(report: Report, folder: Path, *, press: Press | None = None) -> Bundle:
     """Write a report's folder, whole or not at all.
+
+    Parameters
+    ----------
+    press : Press, optional
+        The process that sets the PDF meanwhile; without it everything happens here.
 
     Raises
     ------
@@ -46,11 +52,17 @@ def write(report: Report, folder: Path) -> Bundle:
         Pango or the fonts are not there.
     """
     with _replacing(folder) as place:
+        job = _pdf_job(report, place)
+        if press is not None:
+            press.start(job)
         for name, content in _files(report):
             path = _inside(place, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        _write_pdf(report, place)
+        if press is None:
+            job.do()
+        else:
+            press.finish()
         files = digests(place)
         manifest = "".join(f"{digest}  {name}\n" for name, digest in files.items())
         (place / MANIFEST).write_text(manifest, encoding="utf-8")
@@ -245,21 +257,34 @@ def _page(report: Report, pictures: Mapping[str, bytes]) -> str:
     )
 
 
-def _write_pdf(report: Report, place: Path) -> None:
+def _pdf_job(report: Report, place: Path) -> Job:
     about = report.study.about
-    pdf.write(
-        html.body(report.marked),
+    return Job(
+        body=html.body(report.marked),
         target=place / "report.pdf",
-        figures={
-            f"figures/{f.key}.svg": (place / "figures" / f"{f.key}.svg").read_bytes() for f in report.figures
+        pictures=tuple(
+            Picture(
+                name=f"figures/{figure.key}.svg",
+                word=figure.draw,
+                rows=[{name: _mark(cell) for name, cell in row.items()} for row in figure.rows],
+                options={name: _mark(value) for name, value in figure.options.items()},
+            )
+            for figure in report.figures
+        ),
+        settings={
+            "title": about.title,
+            "language": about.language,
+            "header": about.short_title,
+            "css": html.stylesheet(),
+            "epoch": epoch(report),
+            "authors": [author.name for author in about.authors],
         },
-        title=about.title,
-        language=about.language,
-        header=about.short_title,
-        css=html.stylesheet(),
-        epoch=epoch(report),
-        authors=[author.name for author in about.authors],
     )
+
+
+def _mark(cell: Any) -> Any:
+    """Leave a number's way back behind: a figure needs its value and text only."""
+    return Mark(cell.value, cell.text) if isinstance(cell, Number) else cell
 
 
 def epoch(report: Report) -> int:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reporter import __version__
 from reporter.errors import EXIT_REPORT_SAYS_NO, ProjectError
+
+if TYPE_CHECKING:
+    from reporter.render.press import Press
 
 EPILOG = """\b
 Exit codes:
@@ -21,6 +26,7 @@ Exit codes:
 
 
 ENGINES = ("processes", "ray", "dask")
+OWN_PROCESS = "reporter.own_process"
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -42,6 +48,7 @@ def cli(context: click.Context, root: Path | None) -> None:
       report check --study NAME       compare a built report with its rows
       report trace ADDRESS            follow a printed number back to its rows
     """
+    context.meta[OWN_PROCESS] = context.obj
     context.obj = root
 
 
@@ -66,7 +73,7 @@ def build(root: Path | None, name: str | None, engine: str | None, address: str 
     MANIFEST.sha256 to reports/NAME/. Needs no network; a failed build leaves the last report as it was.
     """
     root, name = _choose(root, name)
-    with _steps() as step:
+    with _press() as press, _steps() as step:
         step(f"Reading and answering {name}")
         from reporter import pipeline
         from reporter.bundle import write
@@ -77,7 +84,7 @@ def build(root: Path | None, name: str | None, engine: str | None, address: str 
         step(f"Composing {len(answered.findings)} findings from {answered.dataset.n_rows} rows")
         report = pipeline.report(root, answered)
         step("Writing Markdown, HTML and PDF")
-        bundle = write(report, root / "reports" / name)
+        bundle = write(report, root / "reports" / name, press=press)
     click.echo(f"{_shown(bundle.folder)}: {len(bundle.files)} files, {len(report.quoted)} printed numbers.")
 
 
@@ -149,6 +156,32 @@ def doctor() -> int:
     return worst
 
 
+@cli.command(name="import")
+@click.argument("format_", metavar="FORMAT")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--study", "name", metavar="NAME", required=True, help="The study to add rows to.")
+@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="An option of the format.")
+@click.pass_obj
+def import_(
+    root: Path | None, format_: str, paths: tuple[Path, ...], name: str, settings: tuple[str, ...]
+) -> None:
+    """Add other people's runs to a study's rows.
+
+    FORMAT is nat_challenge, mood_axis, hidden_states, axes, csv_mapping, inspect_log, lm_eval or
+    openai_batch. A damaged file loses only what is damaged; what is left out stands in ledger.csv with its
+    reason. Importing again adds nothing twice.
+    """
+    from reporter.importing import import_runs
+
+    pairs = [setting.partition("=") for setting in settings]
+    if any(not equals for _, equals, _ in pairs):
+        raise click.UsageError("--set takes KEY=VALUE.")
+    options = {key: value for key, _, value in pairs}
+    imported, merged = import_runs(format_, paths, options, study=name, root=_root(root))
+    click.echo(imported.summary)
+    click.echo(f"{merged.added} rows added, {merged.replaced} replaced.")
+
+
 @cli.command()
 @click.argument("name")
 @click.option("--like", default="token-scaling", show_default=True, help="The bundled study to start from.")
@@ -182,6 +215,18 @@ def _shown(path: Path) -> str:
     """Write a path as seen from here where that is shorter."""
     here = Path.cwd().resolve()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+@contextmanager
+def _press() -> Iterator[Press | None]:
+    """Start the process that sets the PDF, if this command may start one and a second core is there."""
+    if not click.get_current_context().meta.get(OWN_PROCESS) or os.cpu_count() == 1:
+        yield None
+        return
+    from reporter.render.press import Press
+
+    with Press() as press:
+        yield press
 
 
 @contextmanager

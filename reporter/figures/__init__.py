@@ -22,7 +22,7 @@ from reporter.figures.forest import forest
 from reporter.figures.slope import slope
 from reporter.names import did_you_mean
 
-__all__ = ["DRAWINGS", "Cell", "Drawing", "Numeric", "draw"]
+__all__ = ["DRAWINGS", "Cell", "Drawing", "Numeric", "draw", "draw_svg"]
 
 DRAWINGS: Mapping[str, Callable[..., Figure]] = {"slope": slope, "forest": forest, "fan": fan}
 PNG_DPI = 200
@@ -55,17 +55,30 @@ def draw(word: str, rows: Sequence[Mapping[str, Cell]], *, options: Mapping[str,
         An unknown word or option, a missing option or column, a number missing where a row cannot be
         drawn without it, or more rows than a page can show.
     """
+    with page.style():
+        figure = _figure(word, rows, options)
+        return Drawing(
+            svg=_svg(figure), png=_saved(figure, format="png", metadata={"Software": None}, dpi=PNG_DPI)
+        )
+
+
+def draw_svg(word: str, rows: Sequence[Mapping[str, Cell]], *, options: Mapping[str, Any]) -> bytes:
+    """Draw one figure as :func:`draw` does, as SVG only."""
+    with page.style():
+        return _svg(_figure(word, rows, options))
+
+
+def _figure(word: str, rows: Sequence[Mapping[str, Cell]], options: Mapping[str, Any]) -> Figure:
     if word not in DRAWINGS:
         raise StudyError(f'"{word}" is not a figure.', remedy=did_you_mean(word, DRAWINGS))
     _check_options(word, options)
     check_rows(rows)
     taken = {name: _as_asked(word, name, value) for name, value in options.items()}
-    with page.style():
-        figure = DRAWINGS[word](rows, **taken)
-        return Drawing(
-            svg=_saved(figure, format="svg", metadata={"Date": None, "Creator": None}),
-            png=_saved(figure, format="png", metadata={"Software": None}, dpi=PNG_DPI),
-        )
+    return DRAWINGS[word](rows, **taken)
+
+
+def _svg(figure: Figure) -> bytes:
+    return _saved(figure, format="svg", metadata={"Date": None, "Creator": None})
 
 
 def _as_asked(word: str, name: str, value: Any) -> Any:

@@ -1,0 +1,129 @@
+"""A second process that sets the PDF while the first one draws and writes everything else.
+
+Importing WeasyPrint and laying out pages is half of a build. The press starts with the command, imports
+while rows are read and questions answered, and gets its job when the report is composed. What it writes is
+what :func:`reporter.render.pdf.write` writes in one process; what it refuses is refused in the same words.
+"""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from reporter import errors
+from reporter.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A number as a figure needs it, without the way back that it has in the register."""
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure to be drawn: its name in the Markdown, its word, its rows and options."""
+
+    name: str
+    word: str
+    rows: Sequence[Mapping[str, Any]]
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One PDF: the arguments of :func:`reporter.render.pdf.write`, with pictures instead of bytes."""
+
+    body: str
+    target: Path
+    pictures: tuple[Picture, ...]
+    settings: Mapping[str, Any]
+
+    def do(self) -> None:
+        """Draw the figures and write the PDF."""
+        from reporter.figures import draw_svg
+        from reporter.render import pdf
+
+        figures = {p.name: draw_svg(p.word, p.rows, options=p.options) for p in self.pictures}
+        pdf.write(self.body, target=self.target, figures=figures, **self.settings)
+
+
+class Press:
+    """The second process; use it as a context, so that it never outlives the command."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "reporter.render.press"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def __enter__(self) -> Press:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        if self._process.returncode is None:  # nobody waited for it
+            self._process.kill()
+            self._process.communicate()
+
+    def start(self, job: Job) -> None:
+        """Hand over the job."""
+        assert self._process.stdin is not None  # it is a pipe
+        pickle.dump(job, self._process.stdin)
+        self._process.stdin.close()
+        self._process.stdin = None  # so that communicate() does not flush it again
+
+    def finish(self) -> None:
+        """Wait for the PDF, and raise here what was refused there.
+
+        Raises
+        ------
+        Refusal
+            As :func:`reporter.render.pdf.write`.
+        """
+        answer, _ = self._process.communicate()
+        if self._process.returncode != 0:
+            raise RuntimeError(f"the process that sets the PDF ended with code {self._process.returncode}")
+        refused = pickle.loads(answer)
+        if refused is not None:
+            name, what, where, remedy = refused
+            raise getattr(errors, name)(what, where=where, remedy=remedy)
+
+
+def main() -> None:
+    """Import what a PDF needs, wait for the job, do it, and answer with the refusal or None."""
+    gc.disable()
+    answer = None
+    try:
+        _import_ahead()
+        job = _wait()
+        if job is not None:
+            job.do()
+    except Refusal as refusal:
+        answer = (type(refusal).__name__, refusal.what, refusal.where, refusal.remedy)
+    pickle.dump(answer, sys.stdout.buffer)
+
+
+def _wait() -> Job | None:
+    """Read the job; there is none where the command failed before it had one."""
+    written = sys.stdin.buffer.read()
+    return pickle.loads(written) if written else None
+
+
+def _import_ahead() -> None:
+    from reporter.render import pdf
+
+    pdf.load_weasyprint()
+    import reporter.figures  # noqa: F401
+
+
+if __name__ == "__main__":
+    main()

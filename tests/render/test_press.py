@@ -1,0 +1,47 @@
+"""The second process writes the same PDF and refuses in the same words; when it dies, that is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from reporter.errors import OutputError
+from reporter.render import html
+from reporter.render.press import Job, Press
+
+SETTINGS = {"title": "T", "language": "en", "header": "T", "css": html.stylesheet(), "epoch": 0, "authors": []}
+
+
+def job(target, words="Entropy is 3.05 nats."):
+    return Job(body=html.body(f"# T\n\n{words}\n"), target=target, pictures=(), settings=SETTINGS)
+
+
+def test_the_second_process_writes_the_same_bytes(tmp_path):
+    job(tmp_path / "here.pdf").do()
+    with Press() as press:
+        press.start(job(tmp_path / "there.pdf"))
+        press.finish()
+    assert (tmp_path / "there.pdf").read_bytes() == (tmp_path / "here.pdf").read_bytes()
+
+
+def test_a_refusal_comes_back_as_it_was(tmp_path):
+    refused = job(tmp_path / "report.pdf", "No font has \U00013000.")
+    with pytest.raises(OutputError) as here:
+        refused.do()
+    with Press() as press, pytest.raises(OutputError) as there:
+        press.start(refused)
+        press.finish()
+    assert str(there.value) == str(here.value)
+    assert "U+13000" in str(there.value)
+
+
+def test_a_press_without_a_job_ends_with_its_command():
+    with Press() as press:
+        process = press._process
+    assert process.returncode is not None
+
+
+def test_a_press_that_dies_is_our_bug(tmp_path):
+    with Press() as press, pytest.raises(RuntimeError, match="ended with code -9"):
+        press._process.kill()
+        press._process.wait()
+        press.finish()
