@@ -19,7 +19,7 @@ ROWS = (
     ("entropy", "statistics"),
     ("study", "dataset", "observations", "project"),
     ("importers", "collectors"),
-    ("findings",),
+    ("findings", "importing"),
     ("families", "verdicts"),
     ("analyse",),
     ("numbers",),
