@@ -10,7 +10,6 @@ thread is fairer than all of them: OMP_NUM_THREADS=1.
 from __future__ import annotations
 
 import argparse
-import resource
 import subprocess
 import sys
 import tempfile
@@ -50,6 +49,12 @@ def seconds(job: Callable[[], Any]) -> tuple[float, Any]:
     start = time.perf_counter()
     result = job()
     return time.perf_counter() - start, result
+
+
+def peak_memory() -> int:
+    """KiB of this process since it started; what getrusage says also counts its parent's."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
 
 
 def ours(model: LocalModel, asked: list[Request], tokens: int, batch: int) -> list[Answer]:
@@ -213,14 +218,14 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.only_aggregate:
         duration, _ = seconds(lambda: entropy_by_answer(asked.only_aggregate))
-        print(duration, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        print(duration, peak_memory())
         return
     model = replace(load(asked.model), end_ids=())  # every answer runs to its limit
     if asked.only_memory:
         limit = Sampling(token_limit=32, temperature=0)
         for _ in generate(model, requests(model, asked.only_memory), limit, batch_size=30):
             pass
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        print(peak_memory())
         return
     answers = compare(model, asked.batch, asked.tokens, asked.peer_prompts)
     bound(model, asked.batch)
