@@ -21,9 +21,12 @@ lint: $(VENV)/.test
 types: $(VENV)/.test
 	$(BIN)/mypy
 
-# Slow on purpose, and never part of CI: coverage and type I error at our n, speed against peers.
+# Slow on purpose, and never part of CI: coverage and type I error at our n. It prints the tables that
+# tests/calibration/measured.md holds.
 calibration: $(VENV)/.test
 	$(BIN)/python -m pytest -m slow
+	$(BIN)/python tests/calibration/coverage.py
+	$(BIN)/python tests/calibration/more_coverage.py
 
 benchmarks: $(VENV)/.test native-pango
 	for file in tests/benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done

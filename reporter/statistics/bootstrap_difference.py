@@ -24,7 +24,7 @@ def bootstrap_difference(
     second: ArrayLike,
     *,
     statistic: Callable[[NDArray[np.float64]], NDArray[np.float64]] = _mean,
-    interval: Literal["percentile", "bca"] = "bca",
+    interval: Literal["percentile", "bca"] = "percentile",
     resamples: int = 9_999,
     level: float = 0.95,
     rng: np.random.Generator | None = None,
@@ -32,6 +32,10 @@ def bootstrap_difference(
     unit: str = "nats",
 ) -> Bootstrap:
     """Give statistic(second) - statistic(first) its bootstrap interval; each group is drawn by itself.
+
+    The interval is percentile unless asked otherwise, by measured coverage of the difference of two means at
+    95 % (docs/validation.md): for lognormal groups of 3, 8 and 30 it covered 81, 89 and 94 %, BCa 79, 86 and
+    88; for normal groups both covered 80 to 81, 91 and 94 to 95.
 
     Parameters
     ----------

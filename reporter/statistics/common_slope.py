@@ -36,8 +36,10 @@ def common_slope(
 
     A share lambda of the variance of the models' changes is true difference of slope, the rest noise: at 0
     all models share the mean slope (the prediction interval of a linear model), at 1 each keeps its own.
-    The envelope covers every lambda. None of this covers the shape: two limits cannot tell a logarithm from
-    a plateau or a line, so these stand beside it.
+    The envelope covers every lambda, and leads where lambda is not known: with a true lambda of .6 the 95 %
+    interval at lambda 0 covered 89.2 % for 8 models and 78.0 for 30, the envelope 95 to 98 for every lambda
+    tried (docs/validation.md). None of this covers the shape: two limits cannot tell a logarithm from a
+    plateau or a line, so these stand beside it.
 
     Parameters
     ----------

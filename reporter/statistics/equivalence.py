@@ -18,6 +18,10 @@ def equivalence(
 ) -> Equivalence:
     """Test by two one-sided t tests whether the mean of second - first lies within -bound .. bound.
 
+    Skewed changes make it liberal: at .05, with the true mean on the bound, equivalence was declared at
+    n = 3, 8 and 30 in 9.8, 8.8 and 7.1 % of gamma samples (shape 4) and in 22.8, 20.7 and 15.2 % of lognormal
+    ones (docs/validation.md).
+
     Parameters
     ----------
     first, second : array (n,), in ``unit``

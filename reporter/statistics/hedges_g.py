@@ -26,12 +26,15 @@ def hedges_g(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> Eff
     Returns
     -------
     EffectSize
-        The interval pivots the noncentral t: exact for normal groups of one variance.
+        The interval is for the population's standardised difference, by pivoting the noncentral t: exact
+        for normal groups of one variance. R's effectsize multiplies these limits by the small-sample factor
+        of the estimate, by which they cover less than they say in small samples.
 
     Raises
     ------
     Degenerate
-        ``too_few``, ``not_finite``; ``constant_series`` where both groups are constant.
+        ``too_few``, ``not_finite``; ``constant_series`` where both groups are constant;
+        ``not_estimable`` where t is larger than 10,000.
 
     References
     ----------
@@ -45,10 +48,9 @@ def hedges_g(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> Eff
     pooled = math.sqrt(((one.size - 1) * one.var(ddof=1) + (two.size - 1) * two.var(ddof=1)) / df)
     d = float(two.mean() - one.mean()) / pooled
     root = math.sqrt(1 / one.size + 1 / two.size)
-    factor = small_sample_factor(df)
-    low, high = (factor * root * ncp for ncp in noncentrality_limits(d / root, df, level))
+    low, high = (root * ncp for ncp in noncentrality_limits(d / root, df, level))
     return EffectSize(
-        value=factor * d,
+        value=small_sample_factor(df) * d,
         interval=Interval(low=low, high=high, level=level, method="noncentral_t"),
         n=n,
         unit="pooled standard deviations",

@@ -29,13 +29,16 @@ def hedges_g_paired(first: ArrayLike, second: ArrayLike, *, level: float = 0.95)
     Returns
     -------
     EffectSize
-        ``n`` counts pairs; the interval pivots the noncentral t.
+        ``n`` counts pairs. The interval is for the population's standardised mean change, by pivoting the
+        noncentral t: exact for normal changes. R's effectsize multiplies these limits by the small-sample
+        factor of the estimate (.56 for three pairs), by which they cover less than they say.
 
     Raises
     ------
     Degenerate
         ``too_few`` (with two pairs the bias correction does not exist), ``mismatched_lengths``,
-        ``not_finite``; ``constant_series`` where all differences are equal.
+        ``not_finite``; ``constant_series`` where all differences are equal; ``not_estimable`` where t
+        is larger than 10,000.
 
     References
     ----------
@@ -47,11 +50,9 @@ def hedges_g_paired(first: ArrayLike, second: ArrayLike, *, level: float = 0.95)
     if np.ptp(change) == 0:
         raise Degenerate("constant_series", f"all {n} differences are {change[0]:g}")
     d = float(change.mean() / change.std(ddof=1))
-    factor = small_sample_factor(n - 1)
-    limits = noncentrality_limits(d * math.sqrt(n), n - 1, level)
-    low, high = (factor * ncp / math.sqrt(n) for ncp in limits)
+    low, high = (ncp / math.sqrt(n) for ncp in noncentrality_limits(d * math.sqrt(n), n - 1, level))
     return EffectSize(
-        value=factor * d,
+        value=small_sample_factor(n - 1) * d,
         interval=Interval(low=low, high=high, level=level, method="noncentral_t"),
         n=n,
         unit="standard deviations of the change",

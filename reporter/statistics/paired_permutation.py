@@ -24,6 +24,9 @@ def paired_permutation(
 ) -> Test:
     """Test the mean of second - first by flipping the signs of the differences.
 
+    It needs changes symmetric about zero, as those of exchangeable pairs are: lognormal changes about their
+    mean were rejected at .05 in 14.6 and 12.2 % of samples of 8 and 30 (docs/validation.md).
+
     Parameters
     ----------
     first, second : array (n,), in ``unit``

@@ -31,6 +31,9 @@ def partial_spearman(
 ) -> Correlation:
     """Correlate what is left of two series' ranks after regression on the covariates' ranks.
 
+    It is slightly liberal, since ranks do not take off all that a covariate explains: with one behind both
+    series (r = .5), 5.7, 6.4 and 6.5 % of samples of 8, 30 and 420 were rejected at .05 (docs/validation.md).
+
     Parameters
     ----------
     first, second : array (n,), any units

@@ -14,7 +14,7 @@ from reporter.statistics._inputs import DECIMALS_OF_NOISE, sample
 
 ENUMERATED_UP_TO = 200_000  # ways to choose the first group; 10 and 10 have 184,756
 CHUNK = 4096  # relabellings evaluated at once
-TOLERANCE = 1e-9  # relative: the same t from sums in another order
+TOLERANCE = 1e-9  # relative, and absolute near 0: the same t from sums in another order
 ROUNDING = 1e-14  # a variance below it, of values up to 1, is that of a constant group
 
 
@@ -101,8 +101,12 @@ def _chunks(chosen: NDArray[np.intp]) -> list[NDArray[np.intp]]:
     return [chosen[start : start + CHUNK] for start in range(0, len(chosen), CHUNK)]
 
 
+def _reach(sizes: NDArray[np.float64], least: float) -> NDArray[np.bool_]:
+    return sizes >= least * (1 - TOLERANCE) - TOLERANCE
+
+
 def _share(sizes: NDArray[np.float64], least: float) -> float:
-    return float(np.mean(sizes >= least * (1 - TOLERANCE)))
+    return float(np.mean(_reach(sizes, least)))
 
 
 def _count(
@@ -112,5 +116,5 @@ def _count(
     for start in range(0, resamples, CHUNK):
         size = min(CHUNK, resamples - start)
         chosen = rng.permuted(np.tile(np.arange(values.size), (size, 1)), axis=1)[:, :n]
-        count += int(np.count_nonzero(np.abs(_welch(values, chosen)) >= least * (1 - TOLERANCE)))
+        count += int(np.count_nonzero(_reach(np.abs(_welch(values, chosen)), least)))
     return count

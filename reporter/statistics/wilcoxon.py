@@ -15,7 +15,9 @@ def wilcoxon(first: ArrayLike, second: ArrayLike, *, unit: str = "nats") -> Test
     """Test second - first by Wilcoxon's signed ranks, exactly, with ties too.
 
     Pairs without a change are dropped. Tied sizes share their mean rank, and the p value is that of all
-    2^n ways to sign those very ranks.
+    2^n ways to sign those very ranks. It needs changes symmetric about zero, as those of exchangeable pairs
+    are: lognormal changes about their median were rejected at .05 in 15.6 % of samples of 30
+    (docs/validation.md).
 
     Parameters
     ----------

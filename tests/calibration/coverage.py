@@ -8,11 +8,11 @@ run with few simulations in the test suite.
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
 from functools import partial
 
 import numpy as np
+from printed_table import SEED, Row, asked_simulations, table
 
 from reporter.errors import Degenerate
 from reporter.results import Interval
@@ -24,11 +24,8 @@ from reporter.statistics.quasi_f import quasi_f
 from reporter.statistics.two_sample_permutation import two_sample_permutation
 from reporter.statistics.welch_t import welch_t
 
-SIMULATIONS = 5_000
-SIZES = (3, 8, 30, 420)
 RESAMPLES = 999  # of a Monte Carlo permutation test
 INTERVAL_RESAMPLES = 1_999  # of a bootstrap of more than 8
-SEED = 20_260_101
 
 Draw = Callable[[np.random.Generator, tuple[int, ...]], np.ndarray]
 # each with its mean, which the intervals should cover
@@ -137,27 +134,23 @@ def type_one_error(test: str, population: str, n: int, simulations: int) -> floa
     return float(np.mean([TESTS[test](draw, truth, n, rng) <= 0.05 for _ in range(simulations)]))
 
 
-def table(title: str, names, measure, simulations: int) -> None:
-    """Print one Markdown table, names x populations down, sizes across."""
-    print(f"\n| {title} | population | " + " | ".join(f"n = {n}" for n in SIZES) + " |", flush=True)
-    print("|---|---|" + "---|" * len(SIZES))
+def rows(names, measure, simulations):
+    """Cross names and populations."""
+
+    def measured(name, population, n):
+        share = measure(name, population, n, simulations)
+        return "does not exist" if share is None else share
+
     for name in names:
         for population in POPULATIONS:
-            cells = []
-            for n in SIZES:
-                share = measure(name, population, n, simulations)
-                error = 0 if share is None else 100 * math.sqrt(share * (1 - share) / simulations)
-                cells.append("does not exist" if share is None else f"{100 * share:.1f} ± {error:.1f}")
-            print(f"| {name} | {population} | " + " | ".join(cells) + " |", flush=True)
+            at = partial(measured, name, population)
+            yield Row(name=name, population=population, measure=at, simulations=simulations)
 
 
 def main() -> None:
-    simulations = int(sys.argv[1]) if len(sys.argv) > 1 else SIMULATIONS
-    print(
-        f"{simulations} simulations per cell with their Monte Carlo error; nominal 95 % and 5 %; in per cent."
-    )
-    table("interval for the mean", INTERVALS, coverage, simulations)
-    table("test", TESTS, type_one_error, simulations)
+    simulations = asked_simulations()
+    table("interval for the mean", rows(INTERVALS, coverage, simulations))
+    table("test", rows(TESTS, type_one_error, simulations))
 
 
 if __name__ == "__main__":

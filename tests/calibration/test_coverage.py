@@ -1,24 +1,18 @@
-"""Coverage and type I error, lightly; ``make calibration`` prints the full tables."""
+"""Coverage and type I error, lightly; ``measured.md`` holds the full tables."""
 
 from __future__ import annotations
 
-import importlib.util
 import math
-from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).with_name("coverage.py")
 # as the methods page prints them, itself a simulation: with 2,000,000 we find .950, .935 and .838
 T_AT_THREE = {"normal": 0.951, "gamma(4)": 0.925, "lognormal": 0.826}
 
 
 @pytest.fixture(scope="module")
-def calibration():
-    spec = importlib.util.spec_from_file_location("calibration_coverage", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def calibration(script):
+    return script("coverage")
 
 
 def within(share, expected, simulations, errors=4.0):

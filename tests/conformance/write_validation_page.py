@@ -22,8 +22,10 @@ PAGE = ROOT / "docs" / "validation.md"
 
 INTRODUCTION = """# Validation
 
-This page is written by `tests/conformance/write_validation_page.py` from what it measures; nothing in it is
-typed by hand. No value that this project computed serves as its own reference.
+`tests/conformance/write_validation_page.py` puts this page together. The numbers in the first table are
+measured by the run that wrote the page. The tables of coverage and type I error are printed by the scripts
+named there, which take hours, and kept in `tests/calibration/measured.md`; the prose around the tables is
+written by people. No value that this project computed serves as its own reference.
 
 ## Against R
 

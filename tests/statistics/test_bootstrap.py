@@ -131,7 +131,7 @@ def test_two_groups_have_the_acceleration_of_scipy():
 
 def test_the_difference_of_two_groups_agrees_with_scipy():
     first, second = X, X[::-1] ** 0.5 + 1
-    ours = bootstrap_difference(first, second, rng=np.random.default_rng(5), resamples=99_999)
+    ours = bootstrap_difference(first, second, interval="bca", rng=np.random.default_rng(5), resamples=99_999)
     theirs = scipy_bootstrap(
         (second, first),
         lambda two, one, axis: two.mean(axis) - one.mean(axis),
@@ -149,7 +149,7 @@ def test_the_difference_of_two_groups_agrees_with_scipy():
 
 def test_small_groups_are_enumerated_pair_by_pair():
     first, second = X[:3], X[3:7]
-    ours = bootstrap_difference(first, second, interval="percentile")
+    ours = bootstrap_difference(first, second)  # percentile unless asked otherwise
     brute = np.array(
         [
             np.mean(second[list(two)]) - np.mean(first[list(one)])
@@ -158,6 +158,7 @@ def test_small_groups_are_enumerated_pair_by_pair():
         ]
     )
     assert ours.enumerated
+    assert ours.interval.method == "percentile_bootstrap"
     assert ours.se == pytest.approx(brute.std(), rel=1e-9)
     assert ours.interval.low == pytest.approx(np.quantile(brute, 0.025, method="inverted_cdf"), rel=1e-8)
     assert ours.interval.high == pytest.approx(np.quantile(brute, 0.975, method="inverted_cdf"), rel=1e-8)

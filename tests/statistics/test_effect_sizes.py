@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
+from scipy.integrate import quad
+from scipy.stats import chi, nct, norm
 
 from reporter.errors import Degenerate
+from reporter.statistics._noncentral_t import noncentrality_limits
 from reporter.statistics.bayes_factor import bayes_factor
 from reporter.statistics.bayes_factor_paired import bayes_factor_paired
 from reporter.statistics.hedges_g import hedges_g
@@ -26,6 +31,10 @@ SIZES = {"independent": hedges_g, "paired": hedges_g_paired}
 FACTORS = {"independent": bayes_factor, "paired": bayes_factor_paired}
 
 
+def hedges_factor(df):
+    return math.gamma(df / 2) / (math.sqrt(df / 2) * math.gamma((df - 1) / 2))
+
+
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("kind", SIZES)
 def test_g_agrees_with_r(case, kind, reference):
@@ -33,11 +42,51 @@ def test_g_agrees_with_r(case, kind, reference):
     ours = SIZES[kind](*CASES[case])
     name = f"{case}_{kind}"
     assert ours.value == pytest.approx(expected[name, "g"], rel=1e-8)
-    assert ours.interval.low == pytest.approx(expected[name, "low"], rel=1e-8)
-    assert ours.interval.high == pytest.approx(expected[name, "high"], rel=1e-8)
-    # effectsize finds the same limits by a search that stops after about four digits
-    assert ours.interval.low == pytest.approx(expected[name, "effectsize_low"], abs=2e-3)
-    assert ours.interval.high == pytest.approx(expected[name, "effectsize_high"], abs=2e-3)
+    # effectsize multiplies the limits, too, by Hedges's factor
+    factor = hedges_factor(ours.n - (1 if kind == "paired" else 2))
+    assert ours.interval.low * factor == pytest.approx(expected[name, "low"], rel=1e-8)
+    assert ours.interval.high * factor == pytest.approx(expected[name, "high"], rel=1e-8)
+    # and finds them by a search that stops after about four digits
+    assert ours.interval.low * factor == pytest.approx(expected[name, "effectsize_low"], abs=2e-3)
+    assert ours.interval.high * factor == pytest.approx(expected[name, "effectsize_high"], abs=2e-3)
+
+
+TAIL = ([0, 0, 0], [0.46046899, 0.44946979, 0.47055004])  # t = 75.6: nctdtr has no value at ncp = -50.4
+
+
+def share_below(t, df, ncp):
+    """Integrate the noncentral t's distribution function: P(z + ncp <= t chi / sqrt(df))."""
+
+    def density(x):
+        return norm.cdf(t * x / math.sqrt(df) - ncp) * chi.pdf(x, df)
+
+    return quad(density, 0, 10, points=[abs(ncp / t) * math.sqrt(df)], epsabs=1e-13, limit=500)[0]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_limits_are_found_far_from_zero(sign):
+    ours = hedges_g_paired(TAIL[0], sign * np.array(TAIL[1]))
+    change = sign * np.array(TAIL[1])
+    t = math.sqrt(3) * change.mean() / change.std(ddof=1)
+    for limit, share in ((ours.interval.low, 0.975), (ours.interval.high, 0.025)):
+        ncp = limit * math.sqrt(3)
+        assert nct.cdf(t, 2, ncp) == pytest.approx(share, rel=1e-9)
+        assert share_below(t, 2, ncp) == pytest.approx(share, rel=1e-9)
+
+
+@pytest.mark.parametrize("df", [2, 7, 58])
+@pytest.mark.parametrize("t", [-9_000.0, -75.6, 0.5, 75.6, 300.0, 9_000.0])
+def test_limits_leave_the_shares_that_they_should(t, df):
+    low, high = noncentrality_limits(t, df, 0.95)
+    assert nct.cdf(t, df, low) == pytest.approx(0.975, rel=1e-8)
+    assert nct.cdf(t, df, high) == pytest.approx(0.025, rel=1e-8)
+
+
+@pytest.mark.parametrize("function", SIZES.values())
+def test_limits_that_cannot_be_found_are_refused(function):
+    with pytest.raises(Degenerate) as refusal:
+        function([0, 0, 0], [1, 1 + 1e-6, 1 - 1e-6])
+    assert refusal.value.reason == "not_estimable"
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -53,6 +53,19 @@ def test_the_slope_test_of_a_balanced_design_is_that_of_the_models_own_slopes():
     assert mixed_trend(limit, value, model).t == pytest.approx(t, rel=1e-6)
 
 
+def test_ordinary_samples_are_not_refused():
+    x = np.log2([50.0, 100, 200])
+    rng = np.random.default_rng(1)
+    for models in (3, 8, 30):
+        for _ in range(10):
+            intercepts, slopes = rng.normal(3, 0.1, (models, 1)), rng.normal(0.05, 0.03, (models, 1))
+            y = intercepts + slopes * x + rng.normal(0, 0.04, (models, 3))
+            ours = mixed_trend(np.tile(2**x, models), y.ravel(), np.repeat(np.arange(models), 3))
+            # balanced: the mean of the models' own slopes
+            own = np.polyfit(x, y.T, 1)[0]
+            assert ours.slope == pytest.approx(own.mean(), rel=1e-8)
+
+
 def test_parallel_models_lie_on_the_boundary():
     limit, _, model = tokens()
     noise = 0.02 * np.sin(17 * model + limit)
