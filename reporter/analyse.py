@@ -226,12 +226,13 @@ def _condition(name: str, value: Scalar, study: Study, table: pd.DataFrame, plac
     """Read a condition's value: a word on a column of numbers names a declared constant."""
     if name not in table.columns:
         return value  # the selection refuses it
-    words = [str(known) for known in table[name].unique()]
-    meant = value
-    if isinstance(value, str) and is_numeric_dtype(table[name]):
-        meant = study.constant(value) if value in study.declared else value
-        words += study.declared
-    if meant not in set(table[name]):
+    numeric = is_numeric_dtype(table[name])
+    meant = study.constant(value) if numeric and value in study.declared else value
+    if not (table[name] == meant).any():
+        words = [
+            *map(str, table[name].unique()),
+            *(study.declared if numeric and isinstance(value, str) else ()),
+        ]
         raise DataError(
             f'No row has the {name} "{value}".', where=place, remedy=did_you_mean(str(value), words)
         )

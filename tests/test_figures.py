@@ -24,7 +24,7 @@ from PIL import Image
 from scipy.optimize import isotonic_regression
 
 from reporter.errors import StudyError
-from reporter.figures import DRAWINGS, draw
+from reporter.figures import DRAWINGS, draw, draw_svg
 from reporter.figures import _page as page
 from reporter.figures._rows import MOST_ROWS
 
@@ -437,12 +437,20 @@ def test_files_are_clean(word):
     drawing = draw(word, rows_of(word), options=OPTIONS[word])
     root = ET.fromstring(drawing.svg)
     tags = {element.tag.rpartition("}")[2] for element in root.iter()}
-    assert "path" in tags  # letters are drawn, whatever fonts the reader has
+    assert {"path", "use"} <= tags  # letters are drawn, whatever fonts the reader has
     assert not tags & {"text", "image", "script", "date", "creator"}
     assert float(root.get("width").removesuffix("pt")) == pytest.approx(160 / 25.4 * 72)
     image = Image.open(io.BytesIO(drawing.png))
     assert image.width == pytest.approx(160 / 25.4 * 200, abs=1)
     assert set(image.info) == {"dpi"}
+
+
+def test_on_pages_with_our_fonts_letters_stay_letters():
+    svg = draw_svg("slope", rows_of("slope"), options=OPTIONS["slope"])
+    words = ["".join(text.itertext()) for text in ET.fromstring(svg).iter() if text.tag.endswith("}text")]
+    assert set(words) >= {row["first"].text for row in rows_of("slope")}
+    assert b"Source Sans Pro" in svg
+    assert b"reporter sans" not in svg
 
 
 def test_matplotlibs_settings_are_put_back():

@@ -48,7 +48,10 @@ def test_an_option_is_read_as_toml(project, report, shared):
     ("words", "told"),
     [
         (("nat_chalenge", "x.json"), 'Did you mean "nat_challenge"?'),
-        (("mood_axis", "x.json", "--set", "limit=3"), 'There is no option "limit". Did you mean "token_limit"?'),
+        (
+            ("mood_axis", "x.json", "--set", "limit=3"),
+            'There is no option "limit". Did you mean "token_limit"?',
+        ),
         (
             ("hidden_states", "x.npz", "--set", "model=m"),
             'The option "layout" is missing. Say --set layout=VALUE.',

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.resources
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
@@ -19,7 +19,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontEntry, FontProperties, fontManager
 from matplotlib.ft2font import FT2Font
-from matplotlib.patheffects import Normal
 from matplotlib.textpath import text_to_path
 
 from reporter.errors import StudyError
@@ -43,6 +42,7 @@ SIZES = {"o": 4.5, "s": 4.5, "D": 4.5, "^": 5.5, "v": 5.5, "P": 6.5, "X": 6.5, "
 LINES = ("solid", (0, (5, 1.5)), (0, (6, 1.5, 1, 1.5)), (0, (1.2, 1.2)))
 
 FAMILY = "reporter sans"  # a name of our own, so that no installed font can take its place
+FAMILY_ON_PAGES = "Source Sans Pro"  # the same font files, as reporter.render.fonts calls them
 STYLE: dict[Any, Any] = {
     "font.family": [FAMILY, "DejaVu Sans"],
     "font.size": TEXT,
@@ -68,8 +68,6 @@ STYLE: dict[Any, Any] = {
     "lines.markeredgewidth": 0.6,
     "svg.fonttype": "path",  # the same letters on every machine, whatever fonts it has
     "svg.hashsalt": "reporter",
-    # One path for a whole text instead of one reference per letter, which a PDF writer draws twice as fast.
-    "path.effects": [Normal()],
 }
 
 
@@ -92,14 +90,18 @@ def _font_files() -> tuple[str, ...]:
     return str(folder / "SourceSansPro-Regular.ttf"), fontManager.findfont("DejaVu Sans")
 
 
+# For a page that brings our fonts with it.
+LETTERS: dict[Any, Any] = {"svg.fonttype": "none"}
+
+
 @contextmanager
-def style() -> Iterator[None]:
+def style(besides: Mapping[str, Any] | None = None) -> Iterator[None]:
     """Draw in our style only: matplotlib's defaults, not the user's matplotlibrc, and put back after."""
     _font_files()
     defaults: dict[Any, Any] = {
         key: value for key, value in matplotlib.rcParamsDefault.items() if key != "backend"
     }
-    with matplotlib.rc_context(defaults | STYLE):
+    with matplotlib.rc_context(defaults | STYLE | dict(besides or {})):
         yield
 
 

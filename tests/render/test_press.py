@@ -8,7 +8,14 @@ from reporter.errors import OutputError
 from reporter.render import html
 from reporter.render.press import Job, Press
 
-SETTINGS = {"title": "T", "language": "en", "header": "T", "css": html.stylesheet(), "epoch": 0, "authors": []}
+SETTINGS = {
+    "title": "T",
+    "language": "en",
+    "header": "T",
+    "css": html.stylesheet(),
+    "epoch": 0,
+    "authors": [],
+}
 
 
 def job(target, words="Entropy is 3.05 nats."):
