@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +29,15 @@ def plans(job: Job) -> list[Plan]:
     ]
 
 
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """A process that hears Ctrl-C: one that a shell put into the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listening")
 def test_ctrl_c_ends_the_batch_and_resume_ends_the_run(tiny: LocalModel, job: Job, tmp_path: Path) -> None:
     whole = collect_study(plans(job), tiny, tmp_path / "whole")
 
