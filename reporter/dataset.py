@@ -143,7 +143,10 @@ def load_dataset(study: Study) -> Dataset:
         table = pd.concat(parts, ignore_index=True)
         _check_cells(table, kind, study.folder)
         tables[kind] = _with_models(table, kind, study)
-    exclusions = _ledger(study.folder / LEDGER_FILE, digests)
+    folders = dict.fromkeys(Path(source.file).parent for source in study.sources)
+    exclusions = tuple(
+        entry for folder in {Path(): None} | folders for entry in _ledger(study.folder, folder, digests)
+    )
     responses = tables.pop("responses", None)
     return Dataset(tables=tables, exclusions=exclusions, digests=digests, responses=responses)
 
@@ -171,15 +174,16 @@ def _inside(folder: Path, name: str) -> Path:
     return path
 
 
-def _ledger(path: Path, digests: dict[str, str]) -> tuple[Exclusion, ...]:
-    """Read what was left out, where that was written down."""
+def _ledger(study: Path, folder: Path, digests: dict[str, str]) -> tuple[Exclusion, ...]:
+    """Read what was left out, where that was written down beside a source."""
+    path = study / folder / LEDGER_FILE
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
         return ()
     except OSError as error:
         raise DataError(f"The file cannot be read ({error.strerror}).", where=path) from error
-    digests[path.name] = hashlib.sha256(raw).hexdigest()
+    digests[(folder / LEDGER_FILE).as_posix()] = hashlib.sha256(raw).hexdigest()
     try:
         rows = _cells(path, raw, LEDGER)
     except csv.Error as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ TRIM = 0.1  # share of the states that is left out at either end, per component
 LEAST_SCALE = 0.1
 
 Floats = NDArray[np.float64]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +84,82 @@ def axis_from(positive: ArrayLike, negative: ArrayLike) -> Axis:
     return Axis(vector, max(float(high - low), LEAST_SCALE))
 
 
-def axis_projection(
-    axes: Mapping[str, Axis], state: ArrayLike, cell: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    """Measure where one answer's pooled state lies on each axis.
+def calibrate(states: Sequence[Row]) -> tuple[dict[str, Axis], list[Row]]:
+    """Make the axes of a collection from the pooled states of its calibration answers.
+
+    Parameters
+    ----------
+    states : sequence of rows
+        The columns of observations, and ``state`` (hidden,). Rows without a pole are no calibration.
+
+    Returns
+    -------
+    (mapping of axis name to Axis, ledger)
+        An axis that cannot be made is in the ledger, with the reason.
+    """
+    poles: dict[str, dict[str, list[list[float]]]] = {}
+    for row in states:
+        if row["pole"]:
+            poles.setdefault(row["axis"], {}).setdefault(row["pole"], []).append(row["state"])
+    made: dict[str, Axis] = {}
+    ledger: list[Row] = []
+    for name, pole in poles.items():
+        try:
+            made[name] = axis_from(pole.get("positive", []), pole.get("negative", []))
+        except Degenerate as error:
+            ledger.append({"what": f"axis {name}", "rule": "axis_from", "reason": error.reason, "count": 1})
+    return made, ledger
+
+
+def axis_projection(axes: Mapping[str, Axis], row: Row) -> list[Row]:
+    """Measure where one answer's pooled state lies on each axis; a calibration answer, on its own axis.
 
     Parameters
     ----------
     axes : mapping of axis name to Axis
-    state : array (hidden,)
-    cell : mapping
-        The columns that all rows of the answer share.
+    row : mapping
+        The columns that all rows of the answer share, and ``state`` (hidden,).
 
     Returns
     -------
     list of rows
         ``axis_projection``, one per axis.
     """
+    shared = {name: value for name, value in row.items() if name != "state"}
+    state = np.asarray(row["state"])[None]
     return [
         {
-            **cell,
+            **shared,
+            "address": f"{row['address']}@{row['token_limit']}/axis_projection/{name}",
             "axis": name,
             "measure": "axis_projection",
             "unit": "projection",
-            "value": float(axis.project(np.asarray(state)[None])[0]),
+            "value": float(axis.project(state)[0]),
         }
         for name, axis in axes.items()
+        if not row["pole"] or row["axis"] == name
+    ]
+
+
+def axis_scale(axes: Mapping[str, Axis], row: Row) -> list[Row]:
+    """Keep what projections on each axis are divided by.
+
+    Parameters
+    ----------
+    axes : mapping of axis name to Axis
+    row : mapping
+        Any calibration answer of the model.
+    """
+    names = ("study", "source", "origin", "model", "revision", "provider", "family", "model_kind",
+             "quantisation", "prompt_set", "run")  # fmt: skip
+    return [
+        {name: row[name] for name in names}
+        | {
+            "address": f"{row['model']}/axis_scale/{axis}",
+            "axis": axis,
+            "measure": "axis_scale",
+            "unit": "activation",
+            "value": made.scale,
+        }
+        for axis, made in axes.items()
     ]

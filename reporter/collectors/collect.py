@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import platform
 import signal
@@ -14,10 +15,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from reporter.collectors.axes import axis_projection, axis_scale, calibrate
 from reporter.collectors.models import LocalModel
 from reporter.collectors.plan import Plan
 from reporter.collectors.run import TABLES, collect
 from reporter.collectors.store import Store
+from reporter.columns import LEDGER
+from reporter.dataset import LEDGER_FILE
 from reporter.errors import OutputError
 
 PACKAGES = ("entropy-reporter", "torch", "transformers", "gguf", "numpy", "pyarrow")
@@ -43,8 +47,9 @@ def collect_study(
     plans : sequence of Plan
     model : LocalModel
     folder : Path
-        Gets ``observations.parquet``, ``responses.parquet``, ``exclusions.parquet``, ``states.parquet``, the
-        record ``collection.json``, and ``parts/``, from which a stopped collection goes on.
+        Gets ``observations.parquet``, ``responses.parquet``, ``ledger.csv`` of what was left out,
+        ``states.parquet`` and ``tokens.parquet`` where a run keeps them, the record ``collection.json``, and
+        ``parts/``, from which a stopped collection goes on.
     resume : bool
         Go on with the parts that are there.
     report : function of (answers done, answers in all), optional
@@ -80,10 +85,39 @@ def collect_study(
                         f"Stopped after {len(keys)} batches.", where=folder, remedy="Go on with --resume."
                     )
             begun += len(plan.jobs)
-    rows = {name: store.join(keys, name, folder / f"{name}.parquet") for name in TABLES}
+    rows = join(store, keys, folder)
     record = _record(model, start) | {"answers": total, "rows": rows}
     (folder / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     return rows
+
+
+def join(store: Store, keys: Sequence[str], folder: Path) -> dict[str, int]:
+    """Write the parts of a collection to one file per table, with what only all of them give: the axes."""
+    states = store.rows(keys, "states")
+    axes, ledger = calibrate(states)
+    further = [row for state in states for row in axis_projection(axes, state)]
+    if axes:
+        further += axis_scale(axes, next(state for state in states if state["pole"]))
+    rows = {}
+    for name in TABLES:
+        if name != "exclusions":
+            added = further if name == "observations" else ()
+            rows[name] = store.join(keys, name, folder / f"{name}.parquet", added)
+    return rows | {"exclusions": _write_ledger([*store.rows(keys, "exclusions"), *ledger], folder)}
+
+
+def _write_ledger(entries: Sequence[dict[str, Any]], folder: Path) -> int:
+    """Write what was left out, if anything was."""
+    path, partial = folder / LEDGER_FILE, folder / f".{LEDGER_FILE}.part"
+    if not entries:
+        path.unlink(missing_ok=True)
+        return 0
+    with partial.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, [column.name for column in LEDGER], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(entries)
+    partial.replace(path)
+    return len(entries)
 
 
 def _shifted(report: Callable[[int, int], None], begun: int, total: int, done: int, _: int) -> None:

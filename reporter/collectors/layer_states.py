@@ -57,7 +57,7 @@ def _histogram(suffix: str, states: NDArray[np.float32]) -> Iterator[Row]:
             "measure": f"layer_entropy{suffix}",
             "layer": layer,
             "estimator": "histogram",
-            "bin_rule": result.method,
+            "bin_rule": f"{result.method}_of_{states.shape[1]}",
             "unit": result.unit,
             "value": value,
         }

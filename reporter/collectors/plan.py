@@ -33,7 +33,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "axis": ("name", *POLES),
     "run": (
         "name", "sets", "axes", "token_limit", "prefixes", "temperatures", "top_p", "replicates", "measures",
-        "states",
+        "states", "tokens",
     ),
 }  # fmt: skip
 
@@ -43,13 +43,15 @@ class Plan:
     """What to generate and what to measure of it.
 
     Answers are measured at every limit of ``prefixes`` (none: at their own), but for their layers, which
-    are measured whole. ``states`` keeps each answer's pooled state, from which axes are made.
+    are measured whole. ``states`` keeps each answer's pooled state, from which axes are made; ``tokens``
+    keeps a row for each token.
     """
 
     jobs: Sequence[Job]
     collectors: Sequence[Collector]
     prefixes: Sequence[int] = ()
     states: bool = False
+    tokens: bool = False
     k: int = 50
     batch_size: int = 32
 
@@ -63,7 +65,8 @@ class Plan:
         measured = " ".join(collector.__name__ for collector in self.collectors)
         return {
             "model": f"{model.word} {model.revision} {model.dtype} {model.device}",
-            "measured": f"{measured} at {list(self.prefixes)}, states {self.states}, k {self.k}",
+            "measured": f"{measured} at {list(self.prefixes)}, states {self.states}, "
+            f"tokens {self.tokens}, k {self.k}",
         }
 
 
@@ -110,6 +113,7 @@ def _plan(content: Table, run: Table, batch_size: int) -> Plan:
         collectors=[COLLECTORS[word] for word in run["measures"]],
         prefixes=run.get("prefixes", ()),
         states=run.get("states", False),
+        tokens=run.get("tokens", False),
         batch_size=batch_size,
     )
 

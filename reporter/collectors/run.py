@@ -15,17 +15,12 @@ from reporter.collectors.plan import Collector, Plan, Row
 from reporter.collectors.prefixes import prefixes
 from reporter.collectors.replies import response
 from reporter.collectors.store import Store, part_key
+from reporter.collectors.tokens import TOKENS, token_rows
 from reporter.columns import LEDGER, OBSERVATIONS, RESPONSES, Column
 from reporter.errors import Degenerate
 
 TYPES = {"text": pa.string(), "number": pa.float64(), "integer": pa.int64()}
-STATES = pa.schema(
-    [
-        *((name, pa.string()) for name in ("address", "prompt", "axis", "pole", "finish_reason")),
-        ("state", pa.list_(pa.float32())),
-    ]
-)
-TABLES = ("observations", "responses", "exclusions", "states")
+TABLES = ("observations", "responses", "exclusions", "states", "tokens")
 
 
 @dataclass(slots=True)
@@ -36,19 +31,22 @@ class _Part:
     responses: list[Row] = field(default_factory=list)
     exclusions: list[Row] = field(default_factory=list)
     states: list[Row] = field(default_factory=list)
+    tokens: list[pa.Table] = field(default_factory=list)
 
-    def measure(self, collector: Collector, job: Job, answer: Answer, model: LocalModel) -> None:
-        """Add a collector's rows, or the reason why there are none."""
-        place, rule = job.cell(model)["address"], collector.__name__
+    def measure(
+        self, collector: Collector, job: Job, answer: Answer, model: LocalModel, *, whole: str
+    ) -> None:
+        """Add a collector's rows, or why there are none; ``whole`` is the address of the uncut answer."""
+        rule = collector.__name__
         try:
             rows = collector(job, answer, model)
             reason = "" if rows else "empty_answer"
         except Degenerate as error:
             rows, reason = [], error.reason
-        self.observations += rows
+        self.observations += [row | {"address": address_of(row | {"address": whole})} for row in rows]
         if reason:
-            limit = job.sampling.token_limit
-            self.exclusions.append({"what": f"{place}@{limit}", "rule": rule, "reason": reason, "count": 1})
+            what = f"{whole}@{job.sampling.token_limit}"
+            self.exclusions.append({"what": what, "rule": rule, "reason": reason, "count": 1})
 
     def tables(self) -> dict[str, pa.Table]:
         """Lay the rows out in the glossary's columns."""
@@ -56,7 +54,8 @@ class _Part:
             "observations": pa.Table.from_pylist(self.observations, schema=schema(OBSERVATIONS)),
             "responses": pa.Table.from_pylist(self.responses, schema=schema(RESPONSES)),
             "exclusions": pa.Table.from_pylist(self.exclusions, schema=schema(LEDGER)),
-            "states": pa.Table.from_pylist(self.states, schema=STATES),
+            "states": pa.Table.from_pylist(self.states, schema=states_schema()),
+            "tokens": pa.concat_tables([TOKENS.empty_table(), *self.tokens]).unify_dictionaries(),
         }
 
 
@@ -100,20 +99,39 @@ def schema(columns: Sequence[Column]) -> pa.Schema:
     return pa.schema([(column.name, TYPES[column.type]) for column in columns])
 
 
+def states_schema() -> pa.Schema:
+    """Give the Arrow types of an answer's pooled state, beside the columns that say whose it is."""
+    return schema(OBSERVATIONS).append(pa.field("state", pa.list_(pa.float32())))
+
+
+def address_of(row: Row) -> str:
+    """Extend an answer's address to that of one of its values, which no other value has.
+
+    Examples
+    --------
+    >>> address_of({"address": "m/1f", "token_limit": 50, "measure": "layer_entropy", "layer": 3})
+    'm/1f@50/layer_entropy/3'
+    """
+    names = ("measure", "estimator", "logprob_mode", "layer")
+    steps = [str(row[name]) for name in names if row.get(name) is not None]
+    return "/".join([f"{row['address']}@{row['token_limit']}", *steps])
+
+
 def _part(plan: Plan, batch: Sequence[Job], model: LocalModel) -> _Part:
     part = _Part()
     requests = [job.request(model) for job in batch]
     for job, answer in zip(batch, generate_batch(model, requests, batch[0].sampling, plan.k), strict=True):
         part.responses.append(response(job, answer, model))
+        whole = job.cell(model)["address"]
         for collector in plan.collectors:
             if collector is layer_states:
-                part.measure(collector, job, answer, model)
+                part.measure(collector, job, answer, model, whole=whole)
                 continue
             for under, cut in prefixes(job, answer, limits=plan.prefixes or (job.sampling.token_limit,)):
-                part.measure(collector, under, cut, model)
+                part.measure(collector, under, cut, model, whole=whole)
         if plan.states:
-            cell = job.cell(model)
-            shared = {name: cell[name] for name in ("address", "prompt", "axis", "pole")}
-            finish = {"finish_reason": answer.finish_reason, "state": answer.decayed_state}
-            part.states.append(shared | finish)
+            pooled = {"finish_reason": answer.finish_reason, "state": answer.decayed_state}
+            part.states.append(job.cell(model) | pooled)
+        if plan.tokens:
+            part.tokens.append(token_rows(job, answer, model))
     return part

@@ -87,24 +87,39 @@ class Store:
         manifests = self.parts.glob(f"[!.]*/{MANIFEST}")
         return {job for path in manifests for job in json.loads(path.read_bytes())["jobs"]}
 
-    def join(self, keys: Sequence[str], name: str, target: Path) -> int:
+    def join(
+        self, keys: Sequence[str], name: str, target: Path, further: Sequence[Mapping[str, Any]] = ()
+    ) -> int:
         """Write the rows of one table of all parts, in the order of ``keys``, to one file.
 
-        One part is in memory at a time. Returns the number of rows.
+        One part is in memory at a time; ``further`` rows come last. Without any row there is no file.
+        Returns the number of rows.
         """
         room = target.with_name(f"{UNFINISHED}{target.name}")
         rows = 0
         with _refusing(target):
             try:
-                with pq.ParquetWriter(room, self._schema(keys, name), compression="zstd") as writer:
+                schema = self._schema(keys, name)
+                with pq.ParquetWriter(room, schema, compression="zstd") as writer:
                     for table in self._tables(keys, name):
                         writer.write_table(table)
                         rows += table.num_rows
-                room.rename(target)
+                    if further:
+                        writer.write_table(pa.Table.from_pylist(list(further), schema=schema))
+                rows += len(further)
+                if rows:
+                    room.rename(target)
+                else:
+                    room.unlink()
+                    target.unlink(missing_ok=True)
             except OSError:
                 room.unlink(missing_ok=True)
                 raise
         return rows
+
+    def rows(self, keys: Sequence[str], name: str) -> list[dict[str, Any]]:
+        """Read one table of all parts, in the order of ``keys``."""
+        return [row for table in self._tables(keys, name) for row in table.to_pylist()]
 
     def _tables(self, keys: Sequence[str], name: str) -> Iterator[pa.Table]:
         for key in keys:

@@ -26,10 +26,10 @@ def token_logits(job: Job, answer: Answer, model: LocalModel) -> list[Row]:
     Returns
     -------
     list of rows
-        ``token_entropy`` of the raw and of the warped distribution (estimator ``exact``), and the bounds
-        that the k likeliest tokens alone would give (``truncated_lower``, ``truncated_upper``) with the mass
-        that they miss. Nothing for an answer without a token; nothing warped where no token was drawn
-        (temperature 0).
+        ``token_entropy`` of the raw and of the warped distribution (estimator ``exact``), and what the k
+        likeliest tokens alone would give: their part of the sum (``truncated_partial``) and the bounds
+        (``truncated_lower``, ``truncated_upper``), with the mass that they miss. Nothing for an answer
+        without a token; nothing warped where no token was drawn (temperature 0).
     """
     n = answer.n_tokens
     if not n:
@@ -50,6 +50,7 @@ def token_logits(job: Job, answer: Answer, model: LocalModel) -> list[Row]:
     top = {"k": bounds.k, "missing_mass": missing}
     rows = [
         shared | {"estimator": "exact", "value": float(answer.raw_entropy[:n].mean())},
+        shared | top | {"estimator": "truncated_partial", "value": float(bounds.partial.mean())},
         shared | top | {"estimator": "truncated_lower", "value": float(bounds.lower.mean())},
     ]
     if bounds.upper is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reporter.collectors.axes import axis_from, axis_projection
+from reporter.collectors.axes import axis_from, axis_projection, calibrate
 from reporter.errors import Degenerate
 
 
@@ -45,8 +45,29 @@ def test_swapped_poles_turn_the_axis_round() -> None:
 
 def test_rows_name_their_axis() -> None:
     axis = axis_from([[1.0, 0.0]] * 4, [[-1.0, 0.0]] * 4)
-    (row,) = axis_projection({"warm_cold": axis}, [0.5, 0.0], {"model": "m"})
-    assert (row["model"], row["axis"], row["value"]) == ("m", "warm_cold", 0.25)
+    both = {"warm_cold": axis, "formal_casual": axis}
+    neutral = {"model": "m", "address": "m/1", "token_limit": 9, "pole": None, "state": [0.5, 0.0]}
+    rows = axis_projection(both, neutral)
+    assert [(row["axis"], row["value"]) for row in rows] == [("warm_cold", 0.25), ("formal_casual", 0.25)]
+    assert rows[0]["address"] == "m/1@9/axis_projection/warm_cold"
+    (own,) = axis_projection(both, neutral | {"pole": "positive", "axis": "formal_casual"})
+    assert own["axis"] == "formal_casual"
+
+
+def test_axes_come_from_the_poles_of_a_calibration() -> None:
+    states = [
+        {"axis": name, "pole": pole, "state": state}
+        for name, pole, state in (
+            ("warm_cold", "positive", [1.0, 0.0]),
+            ("warm_cold", "negative", [-1.0, 0.0]),
+            ("formal_casual", "positive", [1.0, 0.0]),
+            (None, None, [9.0, 9.0]),
+        )
+    ]
+    axes, ledger = calibrate(states)
+    assert list(axes) == ["warm_cold"]
+    np.testing.assert_array_equal(axes["warm_cold"].vector, [1.0, 0.0])
+    assert [(entry["what"], entry["reason"]) for entry in ledger] == [("axis formal_casual", "too_few")]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from reporter.collectors.jobs import Job, seed_of
 from reporter.collectors.models import LocalModel
 from reporter.collectors.plan import Plan
 from reporter.collectors.replies import replies
-from reporter.collectors.run import TABLES
 from reporter.collectors.token_logits import token_logits
 from reporter.errors import OutputError
 
@@ -27,6 +26,13 @@ def plans(job: Job) -> list[Plan]:
         Plan(jobs=jobs[:6], collectors=[token_logits, replies], batch_size=2),
         Plan(jobs=jobs[6:], collectors=[replies], states=True, batch_size=2),
     ]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Read all that a collection wrote, but its record, which has the time in it."""
+    return {
+        path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.name != RECORD
+    }
 
 
 @pytest.fixture
@@ -52,10 +58,34 @@ def test_ctrl_c_ends_the_batch_and_resume_ends_the_run(tiny: LocalModel, job: Jo
     with pytest.raises(OutputError, match="begun here"):
         collect_study(plans(job), tiny, tmp_path / "broken")
     assert collect_study(plans(job), tiny, tmp_path / "broken", resume=True) == whole
-    for table in TABLES:
-        one, two = (tmp_path / name / f"{table}.parquet" for name in ("whole", "broken"))
-        assert one.read_bytes() == two.read_bytes()
+    assert files(tmp_path / "whole") == files(tmp_path / "broken")
     assert len(pq.read_table(tmp_path / "whole" / "responses.parquet")) == 8
+
+
+def test_answers_of_a_calibration_lie_on_their_axis(tiny: LocalModel, job: Job, tmp_path: Path) -> None:
+    poled = [
+        replace(job, axis="warm_cold", pole=pole, system=system, replicate=i, seed=seed_of(4, pole, i))
+        for pole, system in (("positive", "sing of the sea"), ("negative", "old stars"))
+        for i in (1, 2, 3)
+    ]
+    jobs = [*poled, replace(job, axis="formal_casual", pole="positive")]
+    collect_study([Plan(jobs=jobs, collectors=[replies], states=True, tokens=True)], tiny, tmp_path)
+    rows = pq.read_table(tmp_path / "observations.parquet").to_pylist()
+    assert len({row["address"] for row in rows}) == len(rows)
+    found = [row for row in rows if row["measure"] == "axis_projection"]
+    assert [row["axis"] for row in found] == ["warm_cold"] * 6
+    middle = {
+        pole: sum(row["value"] for row in found if row["pole"] == pole) for pole in ("positive", "negative")
+    }
+    assert middle["positive"] > middle["negative"]
+    (scale,) = [row for row in rows if row["measure"] == "axis_scale"]
+    assert scale["value"] >= 0.1
+    assert "axis formal_casual,axis_from,too_few,1" in (tmp_path / "ledger.csv").read_text(encoding="utf-8")
+    responses = pq.read_table(tmp_path / "responses.parquet").to_pylist()
+    counted = pq.read_table(tmp_path / "tokens.parquet").group_by("address").aggregate([("step", "count")])
+    assert {row["address"]: row["tokens"] for row in responses} == dict(
+        zip(counted["address"].to_pylist(), counted["step_count"].to_pylist(), strict=True)
+    )
 
 
 def test_the_record_says_what_ran_and_not_where(tiny: LocalModel, job: Job, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from reporter.collectors.collect import join
 from reporter.collectors.generation import Answer, Sampling, generate
 from reporter.collectors.jobs import Job, batches, seed_of
 from reporter.collectors.layer_states import layer_states
@@ -19,7 +20,7 @@ from reporter.collectors.models import LocalModel
 from reporter.collectors.plan import Plan
 from reporter.collectors.prefixes import prefixes
 from reporter.collectors.replies import replies, response, text_of
-from reporter.collectors.run import TABLES, collect
+from reporter.collectors.run import collect
 from reporter.collectors.store import Store
 from reporter.collectors.token_logits import token_logits
 from reporter.collectors.tokens import TOKENS, entropy_by_answer, token_rows
@@ -144,12 +145,15 @@ def test_a_plan_taken_up_again_has_the_same_bytes(tiny: LocalModel, job: Job, tm
         assert counts[-1] == (10, 10)
         assert len(keys) == 3
         assert len(store.jobs()) == 10
-        for table in TABLES:
-            store.join(keys, table, tmp_path / name / f"{table}.parquet")
-        files[name] = [(tmp_path / name / f"{table}.parquet").read_bytes() for table in TABLES]
+        join(store, keys, tmp_path / name)
+        files[name] = {path.name: path.read_bytes() for path in (tmp_path / name).glob("*.*")}
     assert files["whole"] == files["broken"]
+    assert set(files["whole"]) == {"observations.parquet", "responses.parquet", "states.parquet"}
     rows = pq.read_table(tmp_path / "whole" / "observations.parquet").to_pylist()
     assert {row["token_limit"] for row in rows} == {4, 12}
+    assert len({row["address"] for row in rows}) == len(rows)
+    whole = {row["address"] for row in pq.read_table(tmp_path / "whole" / "responses.parquet").to_pylist()}
+    assert {row["address"].partition("@")[0] for row in rows} == whole
     states = pq.read_table(tmp_path / "whole" / "states.parquet").to_pylist()
     assert [len(row["state"]) for row in states] == [64] * 10
 
