@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from pandas.api.types import is_numeric_dtype
 
 from reporter import families, results
-from reporter.dataset import Dataset, estimand, records
-from reporter.errors import DataError, Degenerate, StudyError
-from reporter.estimand import common
+from reporter.bind import Bound, bind, digest_of, groups_of, unit_of, units_of
+from reporter.dataset import Dataset
+from reporter.errors import Degenerate, StudyError
 from reporter.findings import Finding, Findings, NotComputable, Trace
 from reporter.names import did_you_mean, find
-from reporter.results import Summary
-from reporter.study import Analysis, Role, Scalar, Study
+from reporter.study import Analysis, Scalar, Study
 from reporter.verdicts import decide
 
-CELL = "cell"
 NUMBERS = ("float", "int")
-PLACES = ("line", "source")  # where a row stands in a file, which is not part of what it says
 # Options that every statistic gets that knows the word; the last two change nothing in the answer.
 OFFERED = ("level", "unit", "half_width", "rng", "engine")
 UNTRACED = ("rng", "engine")
@@ -35,15 +29,6 @@ ADJUST = {
     "benjamini_hochberg": families.benjamini_hochberg,
     "benjamini_yekutieli": families.benjamini_yekutieli,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """What plays a role: the argument itself, the rows it was made of, and the names of its entries."""
-
-    argument: Any
-    rows: Sequence[Mapping[str, Any]]
-    units: tuple[str, ...]
 
 
 def analyse(study: Study, dataset: Dataset, *, engine: str | None = None) -> Findings:
@@ -76,17 +61,8 @@ def _answers(key: str, study: Study, dataset: Dataset, engine: str | None) -> It
     place = f"{study.folder / 'study.toml'}: analysis.{key}"
     statistic = find(analysis.statistic, package="reporter.statistics", where=place)
     check_signature(statistic, analysis, place)
-    for group in _groups(analysis, dataset, place):
+    for group in groups_of(analysis, dataset, place):
         yield from _answer(key, group, statistic, study, dataset, place, engine)
-
-
-def _groups(analysis: Analysis, dataset: Dataset, place: str) -> list[dict[str, Scalar]]:
-    """List the conditions that select each member: none at all where the question is asked once."""
-    if not analysis.each:
-        return [{}]
-    rows = dataset.select({}, place=place)
-    _refuse_no_column("each", analysis.each, rows, place)
-    return [{analysis.each: value} for value in rows[analysis.each].dropna().unique() if value != ""]
 
 
 def _answer(
@@ -102,21 +78,20 @@ def _answer(
     label = "".join(map(str, group.values()))
     parameters = inspect.signature(statistic).parameters
     bound = {
-        name: _bind(role, str(parameters[name].annotation), group, study, dataset, f"{place}.roles.{name}")
+        name: bind(role, str(parameters[name].annotation), group, study, dataset, f"{place}.roles.{name}")
         for name, role in analysis.roles.items()
     }
-    rows = [row for member in bound.values() for row in member.rows]
-    unit = common(map(estimand, rows), where=place).unit if rows else "nats"
+    unit = unit_of(bound.values(), place)
     seed = zlib.crc32(f"{study.about.seed}/{key}/{label}".encode()) if "rng" in parameters else None
     rng = None if seed is None else np.random.default_rng(seed)
     offered = dict(zip(OFFERED, (study.about.level, unit, study.half_width, rng, engine), strict=True))
     options = _options(analysis, parameters, study, offered, place)
-    units = _units(bound, place)
+    units = units_of(bound, place)
     trace = Trace(
         statistic=analysis.statistic,
         options={name: value for name, value in options.items() if name not in UNTRACED},
-        addresses=tuple(dict.fromkeys(row["address"] for row in rows)),
-        digest=_digest(rows),
+        addresses=tuple(dict.fromkeys(a for b in bound.values() for a in b.chosen.column("address"))),
+        digest=digest_of(bound.values()),
         seed=seed,
     )
     common_fields: dict[str, Any] = {
@@ -192,99 +167,10 @@ def _options(
     return options | stated
 
 
-def _bind(
-    role: Role, annotation: str, group: Mapping[str, Scalar], study: Study, dataset: Dataset, place: str
-) -> Bound:
-    """Select a role's rows and shape them as the statistic's signature asks."""
-    table = dataset.select({}, place=place)
-    where = {name: _condition(name, value, study, table, place) for name, value in role.where.items()}
-    rows = dataset.select({**group, **where}, place=place)
-    if role.order:
-        _refuse_no_column("order", role.order, rows, place)
-        rows = rows.sort_values(role.order, kind="stable")
-    used = records(rows)
-    if role.of == CELL:
-        cells = [_summary(row, study) for row in used]
-        if annotation == "Summary":
-            _refuse_two(used, place)
-            return Bound(cells[0] if cells else None, used, ())
-        return Bound(cells, used, tuple(rows["model"]))
-    _refuse_no_column("of", role.of, rows, place)
-    if not is_numeric_dtype(rows[role.of]):
-        raise DataError(f'of = "{role.of}" is a column of text.', where=place, remedy="Name one of numbers.")
-    if role.over:
-        _refuse_no_column("over", role.over, rows, place)
-        means = rows.groupby(role.over, sort=False)[role.of].mean()
-        return Bound(means.to_numpy(), used, tuple(map(str, means.index)))
-    if len(rows) == 0:
-        raise DataError("No row meets the conditions.", where=place, remedy=f"They are {where or 'none'}.")
-    names = rows["model"] if rows["model"].is_unique else rows["address"]
-    return Bound(rows[role.of].to_numpy(dtype=float), used, tuple(names))
-
-
-def _condition(name: str, value: Scalar, study: Study, table: pd.DataFrame, place: str) -> Scalar:
-    """Read a condition's value: a word on a column of numbers names a declared constant."""
-    if name not in table.columns:
-        return value  # the selection refuses it
-    numeric = is_numeric_dtype(table[name])
-    meant = study.constant(value) if numeric and value in study.declared else value
-    if not (table[name] == meant).any():
-        words = [
-            *map(str, table[name].unique()),
-            *(study.declared if numeric and isinstance(value, str) else ()),
-        ]
-        raise DataError(
-            f'No row has the {name} "{value}".', where=place, remedy=did_you_mean(str(value), words)
-        )
-    return meant
-
-
-def _refuse_no_column(key: str, name: str, rows: pd.DataFrame, place: str) -> None:
-    if name not in rows.columns:
-        raise StudyError(f'{key} = "{name}" is no column.', where=place,
-                         remedy=did_you_mean(name, rows.columns))  # fmt: skip
-
-
-def _summary(row: Mapping[str, Any], study: Study) -> Summary:
-    source = next(source for source in study.sources if source.file == row["source"])
-    names = ("mean", "sd", "minimum", "maximum", "n")
-    return Summary(**{name: row[name] for name in names}, half_width=source.half_width)
-
-
-def _refuse_two(rows: Sequence[Mapping[str, Any]], place: str) -> None:
-    if len(rows) > 1:
-        raise DataError(
-            f"{len(rows)} rows are candidates for one cell: {', '.join(row['address'] for row in rows)}.",
-            where=place,
-            remedy="Add a condition that singles one out.",
-        )
-
-
 def _refuse_missing(bound: Mapping[str, Bound]) -> None:
     for name, member in bound.items():
         if member.argument is None:
             raise Degenerate("missing_cell", f"no row plays the role {name}")
-
-
-def _units(bound: Mapping[str, Bound], place: str) -> tuple[str, ...]:
-    """Check that roles with many values speak of the same members in the same order."""
-    named = {name: member.units for name, member in bound.items() if member.units}
-    first = next(iter(named.values()), ())
-    for name, units in named.items():
-        if units != first:
-            odd = sorted(set(units) ^ set(first))
-            raise DataError(f'The role "{name}" has other members: {", ".join(odd)}.', where=place,
-                            remedy="Every member needs a row in every role.")  # fmt: skip
-    return first
-
-
-def _digest(rows: Sequence[Mapping[str, Any]]) -> str:
-    """SHA-256 over the rows that were read, without their places in files."""
-    total = hashlib.sha256()
-    for row in rows:
-        cells = (f"{name}={value!r}" for name, value in row.items() if name not in PLACES)
-        total.update(("\x1f".join(cells) + "\n").encode())
-    return total.hexdigest()
 
 
 def _decimals(analysis: Analysis, study: Study) -> int:

@@ -63,14 +63,7 @@ class Shelf:
 
     def __init__(self, report_tables: Mapping[str, Table], report_figures: Mapping[str, Figure]) -> None:
         self.items: dict[str, Mapping[str, Any]] = {"Table": report_tables, "Figure": report_figures}
-        self.order: dict[str, list[str]] = {"Table": [], "Figure": []}
         self.shown: dict[str, list[str]] = {"Table": [], "Figure": []}
-        self.ordered = False
-
-    def restart(self) -> None:
-        """Begin the second pass: what the first one saw fixes the numbers."""
-        self.order, self.shown = self.shown, {"Table": [], "Figure": []}
-        self.ordered = True
 
     def take(self, kind: str, key: str) -> tuple[Any, str]:
         """Show an item: the item itself and its label, as in "Table 3"."""
@@ -82,12 +75,19 @@ class Shelf:
         return self.items[kind][key], f"{kind} {len(self.shown[kind])}"
 
     def refer(self, kind: str, key: str) -> Markup:
-        """Link to an item that stands anywhere in the text."""
-        order = self.order[kind]
-        if self.ordered and key not in order:
+        """Stand for a link to an item, which may come later in the text."""
+        return Markup(f"{marks.REFER}{kind}/{key}{marks.REFERRED}")
+
+    def resolve(self, text: str) -> str:
+        """Put links where references stand, now that every item has its number."""
+        return marks.REFERENCE.sub(self._link, text)
+
+    def _link(self, found: re.Match[str]) -> str:
+        kind, key = found.groups()
+        if key not in self.shown[kind]:
             raise TemplateError(f'The text refers to the {kind.lower()} "{key}", which it does not show.')
-        number = order.index(key) + 1 if self.ordered else 0
-        return Markup(f"[{kind} {number}](#{kind.lower()}-{number})")
+        number = self.shown[kind].index(key) + 1
+        return f"[{kind} {number}](#{kind.lower()}-{number})"
 
 
 def compose(study: Study, dataset: Dataset, findings: Findings, provenance: Provenance) -> Report:
@@ -115,11 +115,7 @@ def compose(study: Study, dataset: Dataset, findings: Findings, provenance: Prov
     env.globals |= _words(study, dataset, register, labels, placements, provenance)
     env.globals |= _shelves(shelf, quoted)
 
-    def restart() -> None:
-        shelf.restart()
-        quoted.numbers.clear()
-
-    marked = _render(env, study, restart)
+    marked = shelf.resolve(_render(env))
     shown = shelf.shown
     return Report(
         study=study,
@@ -131,14 +127,11 @@ def compose(study: Study, dataset: Dataset, findings: Findings, provenance: Prov
     )
 
 
-def _render(env: Any, study: Study, between: Callable[[], None]) -> str:
-    """Render twice: references forward need the numbers that the first pass gives out."""
+def _render(env: Any) -> str:
+    """Fill the template, and say in words what is wrong with it."""
     name = "report.md.jinja"
     try:
-        template = env.get_template(name)
-        template.render()
-        between()
-        return str(template.render())
+        return str(env.get_template(name).render())
     except TemplateSyntaxError as error:
         raise TemplateError(
             f"{error.message}.", where=f"{error.filename or error.name}, line {error.lineno}"
@@ -162,7 +155,7 @@ def _labels(study: Study, dataset: Dataset, placements: tuple[tiers.Placement, .
     words = {}
     for model in study.models:
         served = [
-            table.loc[table["model"] == model.key, "provider"].unique() for table in dataset.tables.values()
+            rows.distinct("provider", rows.where({"model": model.key})) for rows in dataset.rows.values()
         ]
         names = sorted({str(name) for part in served for name in part})
         words[model.key] = {
@@ -219,7 +212,12 @@ def _words(
     """Everything that a template may name."""
     statistics = {finding.trace.statistic for finding in register.findings}
     methods = {family.method for family in study.families.values()}
-    estimators = {str(name) for table in dataset.tables.values() for name in table["estimator"].unique()}
+    estimators = {
+        str(name)
+        for rows in dataset.rows.values()
+        if "estimator" in rows.names
+        for name in rows.distinct("estimator")
+    }
     return {
         "f": Look(register),
         "declared": Look(register, "declared"),

@@ -5,19 +5,19 @@ from __future__ import annotations
 import csv
 import hashlib
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from reporter.columns import CELL, KINDS, LEDGER, Column
 from reporter.errors import DataError
 from reporter.estimand import Estimand
 from reporter.names import did_you_mean
-from reporter.observations import check_head, check_measures, place_in, read_parquet, repeated_cells, typed
+from reporter.observations import cells_of, check_head, check_measures, place_in, read_parquet, typed
+from reporter.rows import Chosen, Rows
 from reporter.study import Scalar, Source, Study
 
 LEDGER_FILE = "ledger.csv"
@@ -41,13 +41,22 @@ class Dataset:
     Every table has the columns of its kind in :mod:`reporter.columns`, those of the study's models
     (vendor, family, size), and ``source``, ``line``: where it stands in the study's files. An
     observation's own word for where it was read from is ``original``. ``digests`` has the SHA-256 of each
-    file. ``responses`` has the replies, which are no values; None if the study has none.
+    file. ``responses`` has the replies, which are no values; None if the study has none. ``rows`` has
+    every table to choose from, and ``cells`` a number for the condition of each row.
     """
 
     tables: Mapping[str, pd.DataFrame]
     exclusions: tuple[Exclusion, ...]
     digests: Mapping[str, str]
     responses: pd.DataFrame | None = None
+    rows: Mapping[str, Rows] = field(init=False, repr=False, compare=False)
+    cells: Mapping[str, Sequence[int]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        given = {**self.tables} if self.responses is None else {**self.tables, "responses": self.responses}
+        object.__setattr__(self, "rows", {kind: Rows(table) for kind, table in given.items()})
+        cells = {kind: cells_of(table, kind) for kind, table in given.items() if kind != "summaries"}
+        object.__setattr__(self, "cells", cells)
 
     @property
     def fingerprint(self) -> str:
@@ -60,6 +69,18 @@ class Dataset:
         """How many rows there are in all."""
         return sum(len(table) for table in self.tables.values())
 
+    def of_kind(self, kind: str, *, place: str) -> Rows:
+        """Give all rows of a kind.
+
+        Raises
+        ------
+        DataError
+            There are none.
+        """
+        if kind not in self.rows:
+            raise DataError(f"The study has no {kind}.", where=place, remedy=did_you_mean(kind, self.rows))
+        return self.rows[kind]
+
     def select(
         self,
         where: Mapping[str, Scalar],
@@ -67,15 +88,15 @@ class Dataset:
         place: str,
         kind: str = "summaries",
         runs: Literal["one", "all"] = "one",
-    ) -> pd.DataFrame:
-        """Copy the rows that meet every condition.
+    ) -> Chosen:
+        """Choose the rows that meet every condition.
 
         Parameters
         ----------
         where : mapping of column to value
         place : str
             The key of study.toml that asks, for the refusal.
-        kind : {"summaries", "observations"}
+        kind : {"summaries", "observations", "responses"}
         runs : {"one", "all"}
             Two runs of one cell are refused, unless the caller says how they combine and takes all.
 
@@ -84,28 +105,28 @@ class Dataset:
         DataError
             A condition names no column; there are no rows of that kind; a cell was run twice.
         """
-        if kind not in self.tables:
-            raise DataError(f"The study has no {kind}.", where=place, remedy=did_you_mean(kind, self.tables))
-        table = self.tables[kind]
-        keep = np.ones(len(table), dtype=bool)
-        for name, value in where.items():
-            if name not in table.columns:
+        rows = self.of_kind(kind, place=place)
+        for name in where:
+            if name not in rows.names:
+                raise DataError(f'"{name}" is no column.', where=place, remedy=did_you_mean(name, rows.names))
+        chosen = Chosen(rows, rows.where(where))
+        if runs == "one" and kind != "summaries":
+            self._refuse_repeated(chosen, kind, place)
+        return chosen
+
+    def _refuse_repeated(self, chosen: Chosen, kind: str, place: str) -> None:
+        """Refuse a choice of rows in which a cell was run more than once."""
+        first: dict[int, int] = {}  # of each cell, the position of its first row
+        runs = chosen.rows.values("run")
+        for position in chosen.at.tolist():
+            other = first.setdefault(self.cells[kind][position], position)
+            if runs[other] != runs[position]:
+                addresses = chosen.rows.values("address")
                 raise DataError(
-                    f'"{name}" is no column.', where=place, remedy=did_you_mean(name, table.columns)
+                    f"A cell was run more than once, as in {addresses[other]} and {addresses[position]}.",
+                    where=place,
+                    remedy=f'Add a condition that selects one run, such as run = "{runs[other]}".',
                 )
-            keep &= (table[name] == value).to_numpy(dtype=bool, na_value=False)
-        # pandas copies on write, so that the caller cannot change the dataset through an uncut copy either
-        rows = table[keep] if where else table.copy(deep=False)
-        if kind == "observations" and runs == "one":
-            _refuse_repeated(rows, place)
-        return rows
-
-
-def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Turn rows into dictionaries by column."""
-    names = [str(name) for name in rows.columns]
-    columns = [rows[name].tolist() for name in rows.columns]  # to_dict reads row by row, which is slow
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def estimand(row: Mapping[str, Any]) -> tuple[str, Estimand]:
@@ -149,19 +170,6 @@ def load_dataset(study: Study) -> Dataset:
     )
     responses = tables.pop("responses", None)
     return Dataset(tables=tables, exclusions=exclusions, digests=digests, responses=responses)
-
-
-def _refuse_repeated(rows: pd.DataFrame, place: str) -> None:
-    """Refuse a choice of rows in which a cell was run more than once."""
-    again = repeated_cells(rows)
-    if len(again):
-        cells = again.drop_duplicates("run")
-        one, two = cells.iloc[0], cells.iloc[-1]
-        raise DataError(
-            f"A cell was run {cells['run'].nunique()} times, as in {one.address} and {two.address}.",
-            where=place,
-            remedy=f'Add a condition that selects one run, such as run = "{one.run}".',
-        )
 
 
 def _inside(folder: Path, name: str) -> Path:
@@ -275,7 +283,8 @@ def _check_cells(table: pd.DataFrame, kind: str, folder: Path) -> None:
     """Refuse cells that contradict themselves or each other."""
     if kind == "observations":
         check_measures(table, folder)
-    for row in records(table) if kind == "summaries" else ():
+    everything = Rows(table)
+    for row in Chosen(everything, everything.where({})).records() if kind == "summaries" else ():
         where = f"{folder / row['source']}, line {row['line']}"
         low, mean, high = row["minimum"], row["mean"], row["maximum"]
         if high < low:

@@ -198,17 +198,21 @@ def check_measures(table: pd.DataFrame, folder: Path) -> None:
             _refuse_first(part, part["value"].gt(measure.most), path, "value", words)
 
 
-def repeated_cells(table: pd.DataFrame) -> pd.DataFrame:
-    """Find the rows whose cell was run more than once: they agree in all but ``run``.
+def cells_of(table: pd.DataFrame, kind: str) -> list[int]:
+    """Number the condition of each row: equal where rows agree in all but run, replicate and seed.
 
     Parameters
     ----------
     table : DataFrame
-        Observations.
+        Observations or responses.
+    kind : {"observations", "responses"}
     """
-    names = [name for name in CELL["observations"] if name != "run"]
-    cells = table.groupby(names, dropna=False, sort=False)["run"].transform("nunique")
-    return table[cells > 1]
+    names = [name for name in CELL[kind] if name not in ("run", "replicate", "seed")]
+    known = [name for name in names if table[name].duplicated().sum() < len(table) - 1]
+    if not known:
+        return [0] * len(table)
+    numbers: list[int] = table.groupby(known, dropna=False, sort=False).ngroup().tolist()
+    return numbers
 
 
 def merge(old: pd.DataFrame | None, new: pd.DataFrame) -> Merged:

@@ -97,7 +97,7 @@ class Subject(Part):
 class Role(BaseModel):
     """Which values play a role of a statistic: ``of`` one column (or ``cell``), under conditions.
 
-    Every key that is not ``of``, ``over`` or ``order`` is a condition on a column.
+    Every key that is not one of the fields here is a condition on a column.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)
@@ -107,6 +107,9 @@ class Role(BaseModel):
     of: str
     over: str = ""  # average the rows of each value of this column first
     order: str = ""  # sort by this column instead of the study's order of models
+    is_: str = Field(alias="is", default="")  # 1 where a column of text has this word, 0 where not
+    kind: Literal["summaries", "observations", "responses"] = "summaries"
+    runs: Literal["one", "all"] = "one"  # whether runs of one cell may meet
 
     @property
     def where(self) -> dict[str, Scalar]:

@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from reporter.columns import CELL, KINDS, MEASURES, OBSERVATIONS
-from reporter.dataset import Exclusion, estimand, load_dataset, records
+from reporter.dataset import Exclusion, estimand, load_dataset
 from reporter.errors import DataError, EstimandError
 from reporter.estimand import common
-from reporter.observations import frame, merge, repeated_cells, write_parquet
+from reporter.observations import frame, merge, write_parquet
 from reporter.project import load_study
 
 STUDY = """
@@ -212,11 +212,20 @@ def test_responses_keep_every_character(study):
 
 def test_two_runs_of_a_cell_are_not_averaged_silently(study):
     found = study([row(0), row(1, prompt="q0", run="2"), row(2)])
-    with pytest.raises(DataError, match=r"A cell was run 2 times, as in x:1#0 and x:1#1\..*run = \"1\""):
+    with pytest.raises(
+        DataError, match=r"A cell was run more than once, as in x:1#0 and x:1#1\..*run = \"1\""
+    ):
         found.select({"model": "a"}, place="p", kind="observations")
     assert len(found.select({"run": "1"}, place="p", kind="observations")) == 2
     assert len(found.select({"model": "a"}, place="p", kind="observations", runs="all")) == 3
-    assert set(repeated_cells(found.tables["observations"])["address"]) == {"x:1#0", "x:1#1"}
+    assert found.cells["observations"] == [0, 0, 1]
+
+
+def test_replicates_of_a_run_are_one_run(study):
+    found = study([row(0), row(1, prompt="q0", replicate=2, seed=5), row(2, prompt="q0", run="2", seed=6)])
+    assert len(found.select({"run": "1"}, place="p", kind="observations")) == 2
+    with pytest.raises(DataError, match="x:1#1 and x:1#2"):
+        found.select({}, place="p", kind="observations")
 
 
 def test_selection_by_a_column_with_empty_cells(study):
@@ -242,7 +251,10 @@ def test_selection_by_a_column_with_empty_cells(study):
 def test_guard_names_both_rows(base, field, one, two, study):
     found = study([row(0, **base | {field: one}), row(1, **base | {field: two})])
     with pytest.raises(EstimandError) as refusal:
-        common(map(estimand, records(found.tables["observations"])), where="study.toml, analysis.x")
+        common(
+            map(estimand, found.select({}, place="w", kind="observations").records()),
+            where="study.toml, analysis.x",
+        )
     said = str(refusal.value)
     assert f"x:1#0 has {field} {'none' if one is None else one}, x:1#1 has {two}: " in said
     assert f'{field} = "' in said
@@ -250,7 +262,9 @@ def test_guard_names_both_rows(base, field, one, two, study):
 
 def test_guard_lets_equal_estimands_meet(study):
     found = study([row(0, **TOKENS), row(1, **TOKENS)])
-    assert common(map(estimand, records(found.tables["observations"])), where="w").k == 50
+    assert (
+        common(map(estimand, found.select({}, place="w", kind="observations").records()), where="w").k == 50
+    )
 
 
 def test_importing_again_doubles_nothing(tmp_path):

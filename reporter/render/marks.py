@@ -1,7 +1,8 @@
 """A printed number carries its place in the register through Markdown, between private-use characters.
 
 ``U+E000 12 U+E001 3.05 U+E002`` is the text ``3.05`` and says that it is number 12. Markdown passes such
-characters through untouched; :func:`strip` gives the document that people read.
+characters through untouched; :func:`strip` gives the document that people read. A reference to a table or
+figure is ``U+E003 Table/zones U+E004`` until all are numbered.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from dataclasses import dataclass
 OPEN = "\ue000"
 MIDDLE = "\ue001"
 CLOSE = "\ue002"
+REFER = "\ue003"
+REFERRED = "\ue004"
 MARKS = frozenset((OPEN, MIDDLE, CLOSE))
 
+REFERENCE = re.compile(f"{REFER}([^/]*)/([^{REFERRED}]*){REFERRED}")
 MARKED = re.compile(f"{OPEN}([0-9]+){MIDDLE}([^{OPEN}{MIDDLE}{CLOSE}]*){CLOSE}")
 
 

@@ -17,10 +17,10 @@ PACKAGE = ROOT / "reporter"
 ROWS = (
     ("errors", "names", "results", "columns", "estimand"),
     ("entropy", "statistics"),
-    ("study", "dataset", "observations", "project"),
+    ("study", "rows", "dataset", "observations", "project"),
     ("importers", "collectors"),
     ("findings", "importing"),
-    ("families", "verdicts"),
+    ("families", "verdicts", "bind"),
     ("analyse",),
     ("numbers",),
     ("tables", "tiers", "trace", "figures", "references", "provenance"),

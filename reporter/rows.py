@@ -1,0 +1,109 @@
+"""Choose rows of a table by conditions: positions first, values only of what was chosen."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+PLACES = ("line", "source")  # where a row stands in a file, which is not part of what it says
+
+
+class Rows:
+    """The rows of one table, read column by column as plain values, each column when it is first asked for.
+
+    A study asks hundreds of questions of the same rows; a data frame would be cut and copied for each.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Its cells must not change afterwards.
+    """
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self._table = table
+        self._values: dict[str, list[Any]] = {}
+        self._keys: dict[str, NDArray[Any]] = {}
+        self._digests: dict[int, bytes] = {}
+        self.names = tuple(str(name) for name in table.columns)
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def is_numeric(self, name: str) -> bool:
+        """Say whether a column holds numbers."""
+        return pd.api.types.is_numeric_dtype(self._table[name])
+
+    def values(self, name: str) -> list[Any]:
+        """Give a column as plain values, None where a cell is empty."""
+        if name not in self._values:
+            column = self._table[name]
+            self._values[name] = column.astype(object).where(column.notna(), None).tolist()
+        return self._values[name]
+
+    def where(self, conditions: Mapping[str, Any]) -> NDArray[np.intp]:
+        """Find the positions of the rows that meet every condition, in order."""
+        keep = np.ones(len(self), dtype=bool)
+        for name, value in conditions.items():
+            keep &= np.asarray(self._key(name) == value, dtype=bool)
+        return np.flatnonzero(keep)
+
+    def distinct(self, name: str, at: NDArray[np.intp] | None = None) -> list[Any]:
+        """List the different values of a column, in order, without empty cells."""
+        values = self.values(name)
+        chosen = values if at is None else [values[i] for i in at]
+        return [value for value in dict.fromkeys(chosen) if value is not None and value != ""]
+
+    def digest(self, at: NDArray[np.intp]) -> str:
+        """SHA-256 over the digests of chosen rows, in their order and without their places in files."""
+        total = hashlib.sha256()
+        for position in at.tolist():
+            total.update(self._digest(position))
+        return total.hexdigest()
+
+    def _digest(self, position: int) -> bytes:
+        if position not in self._digests:
+            cells = (f"{name}={self.values(name)[position]!r}" for name in self.names if name not in PLACES)
+            self._digests[position] = hashlib.sha256("\x1f".join(cells).encode()).digest()
+        return self._digests[position]
+
+    def _key(self, name: str) -> NDArray[Any]:
+        """Give a column as an array that compares fast: numbers as floats, NaN where a cell is empty."""
+        if name not in self._keys:
+            column = self._table[name]
+            number = self.is_numeric(name)
+            self._keys[name] = (
+                column.to_numpy(dtype=float, na_value=np.nan)
+                if number
+                else np.array(self.values(name), dtype=object)
+            )
+        return self._keys[name]
+
+
+class Chosen:
+    """Some rows of a table, in a stated order."""
+
+    def __init__(self, rows: Rows, at: NDArray[np.intp]) -> None:
+        self.rows, self.at = rows, at
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def column(self, name: str) -> list[Any]:
+        """Give one column of the chosen rows as plain values."""
+        values = self.rows.values(name)
+        return [values[i] for i in self.at.tolist()]
+
+    def records(self) -> list[dict[str, Any]]:
+        """Give each chosen row by column."""
+        columns = [self.column(name) for name in self.rows.names]
+        return [dict(zip(self.rows.names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+    def sorted_by(self, name: str) -> Chosen:
+        """Order the rows by a column; equal ones keep their order."""
+        values = self.rows.values(name)
+        return Chosen(self.rows, np.array(sorted(self.at.tolist(), key=values.__getitem__), dtype=np.intp))
