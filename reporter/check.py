@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,10 @@ from reporter.bundle import MANIFEST, digests, quoted_rows
 from reporter.compose import Report
 from reporter.errors import ProjectError
 
-DERIVED = ("text", "value", "unit", "n", "statistic", "method", "adjusted_p", "rows", "rows_sha256")
+DERIVED = (
+    "text", "value", "unit", "n", "statistic", "method", "level", "family", "family_size", "adjusted_p", "seed",
+    "rows", "rows_sha256",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +99,5 @@ def _lines(folder: Path, rows: list[dict[str, str]]) -> Iterator[str]:
     for row in rows:
         for position in map(int, (row.get("lines") or "").split()):
             line = lines[position - 1] if 0 < position <= len(lines) else ""
-            if row["text"] not in line:
+            if not re.search(rf"(?<![0-9.]){re.escape(row['text'])}(?!\.?[0-9])", line):
                 yield f"report.md, line {position}: {row['address']} should read {row['text']!r}"

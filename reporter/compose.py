@@ -173,7 +173,7 @@ def _figure(key: str, picture: Picture, register: Register, labels: Labels) -> F
     rows = [_figure_row(picture.columns, model.key, register, labels, key) for model in register.study.models]
     if picture.summary:
         rows.append({"kind": "all", **_figure_row(picture.summary, "", register, labels, key)})
-    options = {name: _option(value, register) for name, value in picture.options.items()}
+    options = {name: _option(value, register, f"figure.{key}") for name, value in picture.options.items()}
     if picture.zones and register.study.zones:
         options |= {
             "zones": register.study.zones.names,
@@ -183,11 +183,13 @@ def _figure(key: str, picture: Picture, register: Register, labels: Labels) -> F
     return Figure(key, picture.draw, tuple(rows), options)
 
 
-def _option(value: Any, register: Register) -> Any:
-    """Read a figure's option: the name of a declared constant stands for its number."""
-    if isinstance(value, str) and value in register.study.declared:
+def _option(value: Any, register: Register, where: str) -> Any:
+    """Read a figure's option: the name of a declared constant stands for its number, text may quote some."""
+    if not isinstance(value, str):
+        return value
+    if value in register.study.declared:
         return register.look_up(f"declared.{value}")
-    return value
+    return tables.text_of(tables.fill(value, "", register, {}, where))
 
 
 def _figure_row(
@@ -226,6 +228,7 @@ def _words(
         "sources": [_texts(dict(source)) for source in study.sources],
         "models": tuple(labels.words.values()),
         "families": _families(study),
+        "family_methods": {name: family.method for name, family in study.families.items()},
         "separable": [f.label for f in register.findings if f.label and f.verdict in SEPARABLE],
         "established": _members_with(register, "crossing", "established"),
         "undecided": _members_with(register, "prediction", "confidence", Confidence.NONE),

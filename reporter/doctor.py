@@ -12,7 +12,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 from reporter.errors import SystemPartMissing
 
-NEEDED = ("click", "jinja2", "markdown-it-py", "matplotlib", "numpy", "pandas", "pydantic", "rich", "scipy")
+NEEDED = (
+    "click", "jinja2", "joblib", "markdown-it-py", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic",
+    "rich", "scipy",
+)  # fmt: skip
 OPTIONAL = (("torch", "collecting from local models"), ("transformers", "collecting from local models"),
             ("openai", "collecting from APIs"))  # fmt: skip
 LEAST_PYTHON = (3, 11)

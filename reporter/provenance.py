@@ -14,7 +14,11 @@ from reporter.dataset import Dataset
 from reporter.errors import ProjectError
 from reporter.study import Study
 
-PACKAGES = ("numpy", "scipy", "pandas", "pydantic", "jinja2", "markdown-it-py", "matplotlib", "weasyprint")
+PACKAGES = (
+    "numpy", "scipy", "pandas", "pyarrow", "joblib", "pydantic", "jinja2", "markdown-it-py", "matplotlib",
+    "weasyprint",
+)  # fmt: skip
+COLLECTING = "parts"  # what a collection has not joined yet is not read
 PACKAGE = Path(reporter.__file__).parent
 
 
@@ -71,7 +75,7 @@ def digest_tree(folder: Path) -> str:
     total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        if path.is_file() and "__pycache__" not in parts and "bundled" not in parts:
+        if path.is_file() and not {"__pycache__", "bundled", COLLECTING}.intersection(parts):
             total.update(f"{'/'.join(parts)}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return total.hexdigest()
 

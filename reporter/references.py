@@ -68,6 +68,20 @@ HOLM = Reference(
     "A simple sequentially rejective multiple test procedure",
     "Scandinavian Journal of Statistics 6, 65-70",
 )
+BENJAMINI_HOCHBERG = Reference(
+    "Benjamini, Y. & Hochberg, Y.",
+    1995,
+    "Controlling the false discovery rate: a practical and powerful approach to multiple testing",
+    "Journal of the Royal Statistical Society B 57, 289-300",
+    "10.1111/j.2517-6161.1995.tb02031.x",
+)
+BENJAMINI_YEKUTIELI = Reference(
+    "Benjamini, Y. & Yekutieli, D.",
+    2001,
+    "The control of the false discovery rate in multiple testing under dependency",
+    "The Annals of Statistics 29, 1165-1188",
+    "10.1214/aos/1013699998",
+)
 SCHWEDER = Reference(
     "Schweder, T. & Hjort, N. L.",
     2002,
@@ -126,6 +140,8 @@ BY_STATISTIC: dict[str, Reference] = {
     "ordering": GOOD,
     "common_slope": HENDERSON,
     "holm": HOLM,
+    "benjamini_hochberg": BENJAMINI_HOCHBERG,
+    "benjamini_yekutieli": BENJAMINI_YEKUTIELI,
     "plug_in": SHANNON,
 }
 

@@ -77,6 +77,7 @@ class Source(Part):
     origin: Literal["published", "imported", "collected"]
     decimals: int = Field(ge=0, le=12)
     citation: str
+    note: str = ""  # what its rows cannot say and a reader must know
 
     @property
     def half_width(self) -> float:

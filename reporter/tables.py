@@ -192,6 +192,8 @@ def _test_row(address: str, register: Register, labels: Labels) -> tuple[Cell, .
     if getattr(record, "interval", None) is not None:
         low, high = (register.look_up(f"{address}.interval.{end}") for end in ("low", "high"))
         interval = ("[", low, ", ", high, "]")
+        if record.interval.level != register.study.about.level:
+            interval = (*interval, " at ", register.look_up(f"{address}.interval.level"))
     return (
         (f"{finding.key.replace('_', ' ')}{who}",),
         piece("estimate", "r"),

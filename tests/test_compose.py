@@ -246,6 +246,8 @@ def test_all_fall(report_of):
     assert "No model's mean is higher at the second limit than at the first." in report.text
     assert "most of all" not in report.text
     assert "Models whose entropy rose" not in report.text
+    assert "Models whose entropy fell, by size of the change." in report.text
+    assert next(iter(rows(report, "decreased").values()))[0] == "−0.12"
     assert report.register.look_up("mean_change.estimate").text == "−0.085"
 
 
@@ -332,6 +334,36 @@ def test_the_threshold_is_the_declared_one(project):
     project.edit("steady = 0.015", "steady = 0.065")
     text = pipeline.report(project.root, project.answer()).text
     assert "Counting only changes of more than 0.065 nats, 3 models rose, 0 fell and 5 stayed." in text
+
+
+def test_every_word_about_a_limit_follows_the_declared_ones(project):
+    """Limits of 150 and 300, and a prediction at 900: neither text nor figures speak of others."""
+    limits = {"100": "150", "200": "300"}
+    project.write_rows(
+        [
+            row | {"token_limit": limits[row["token_limit"]], "address": row["address"].replace("00-token", "")}
+            for row in project.rows()
+        ]
+    )
+    project.edit("first_limit = 100", "first_limit = 150")
+    project.edit("second_limit = 200", "second_limit = 300")
+    project.edit("next_limit = 500", "next_limit = 900")
+    report = pipeline.report(project.root, project.answer())
+    written = report.text.partition("## References")[0]
+    assert re.findall(r".*\b(?:100|200|500)[ -]token.*", written) == []
+    assert "150 → 300 tokens" in written
+    slope = next(figure for figure in report.figures if figure.key == "slope")
+    assert (slope.options["first_label"], slope.options["second_label"]) == ("150 tokens", "300 tokens")
+
+
+def test_the_adjustment_is_the_declared_one(project):
+    project.edit('method = "holm"', 'method = "benjamini_hochberg"')
+    report = pipeline.report(project.root, project.answer())
+    body, _, references = report.text.partition("## References")
+    assert "Holm" not in body
+    assert "Benjamini and Hochberg's adjustment over the 8 tests" in body
+    assert "Holm" not in references
+    assert "Hochberg" in references
 
 
 def test_a_missing_cell_is_refused_with_its_name(project):
