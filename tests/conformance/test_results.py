@@ -5,16 +5,18 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 
 import pytest
 
 from reporter import results
 from reporter.results import Kind, kind_of
 
+ROOT = Path(__file__).resolve().parents[2]
 RECORDS = [
     record
     for _, record in inspect.getmembers(results, inspect.isclass)
-    if is_dataclass(record) and record.__module__ == "reporter.results"
+    if is_dataclass(record) and record.__module__.startswith("reporter.results.")
 ]
 # Records without n, unit and method of their own, and why.
 PARTS = {
@@ -38,6 +40,14 @@ def number_fields(record: type) -> list[str]:
         if words & {"float", "int", "NDArray"}:
             found.append(entry.name)
     return found
+
+
+def test_every_record_is_imported_from_one_place():
+    """Its module is a theme of reporter/results; other packages import the package alone."""
+    assert len(RECORDS) > 50 and set(results.__all__) >= {record.__name__ for record in RECORDS}
+    for path in sorted((ROOT / "reporter").rglob("*.py")):
+        if path.parent.name != "results":
+            assert "reporter.results." not in path.read_text(encoding="utf-8"), path.name
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)

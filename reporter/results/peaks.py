@@ -1,0 +1,77 @@
+"""The largest of many statistics, judged by the permutation of that largest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reporter.results.correlations import PooledCorrelation
+from reporter.results.kinds import Kind, Selection, quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaxStatistic:
+    """A family of statistics against the permutation distribution of its largest; ``n`` counts orders."""
+
+    p: tuple[float, ...] = quantity(Kind.P)  # each member alone
+    p_single_step: tuple[float, ...] = quantity(Kind.P)
+    p_step_down: tuple[float, ...] = quantity(Kind.P)
+    p_floor: float = quantity(Kind.P)
+    threshold: float = quantity(Kind.VALUE)  # what exceeds it has a single-step p of at most 1 - level
+    level: float = quantity(Kind.LEVEL)
+    family_size: int = quantity(Kind.COUNT)
+    n: int = quantity(Kind.COUNT)
+    unit: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AxisPeak:
+    """The layer at which one axis correlates most; ``layers`` names all ties."""
+
+    axis: int
+    layers: Selection
+    r: float = quantity(Kind.CORRELATION)
+    p: float = quantity(Kind.P)  # over the layers of this axis
+    p_step_down: float = quantity(Kind.P)  # over axes as well
+    support: float = quantity(Kind.SHARE)  # share of resamples that peak at the same layer
+    not_worse: Selection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeakScan:
+    """The largest of all correlations of axes with layers, judged by the permutation of that largest."""
+
+    r: float = quantity(Kind.CORRELATION)
+    axis: int
+    layer: int
+    p: float = quantity(Kind.P)
+    p_floor: float = quantity(Kind.P)
+    threshold: float = quantity(Kind.CORRELATION)
+    peaks: tuple[AxisPeak, ...]  # one per live axis
+    live_axes: Selection
+    live_layers: Selection
+    cells: int = quantity(Kind.COUNT)  # size of the family: live axes x live layers
+    cells_singly: int = quantity(Kind.COUNT)  # cells below 1 - level by their own p
+    cells_surviving: int = quantity(Kind.COUNT)  # cells above the threshold
+    level: float = quantity(Kind.LEVEL)
+    permutations: int = quantity(Kind.COUNT)
+    resamples: int = quantity(Kind.COUNT)
+    n: int = quantity(Kind.COUNT)
+    unit: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledScan:
+    """Pooled correlations of several axes, adjusted by the permutation of their largest."""
+
+    members: tuple[PooledCorrelation, ...]  # one per axis of ``axes``
+    axes: Selection
+    p_single_step: tuple[float, ...] = quantity(Kind.P)
+    p_step_down: tuple[float, ...] = quantity(Kind.P)
+    threshold: float = quantity(Kind.VALUE)  # of |z|
+    level: float = quantity(Kind.LEVEL)
+    family_size: int = quantity(Kind.COUNT)
+    n: int = quantity(Kind.COUNT)
+    unit: str
+    method: str
