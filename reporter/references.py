@@ -46,7 +46,13 @@ WILCOXON = Reference(
     "Biometrics Bulletin 1, 80-83",
     "10.2307/3001968",
 )
-CONOVER = Reference("Conover, W. J.", 1999, "Practical Nonparametric Statistics (3rd edition)", "Wiley")
+DIXON = Reference(
+    "Dixon, W. J. & Mood, A. M.",
+    1946,
+    "The statistical sign test",
+    "Journal of the American Statistical Association 41, 557-566",
+    "10.1080/01621459.1946.10501898",
+)
 SCHUIRMANN = Reference(
     "Schuirmann, D. J.",
     1987,
@@ -82,12 +88,12 @@ BENJAMINI_YEKUTIELI = Reference(
     "The Annals of Statistics 29, 1165-1188",
     "10.1214/aos/1013699998",
 )
-SCHWEDER = Reference(
-    "Schweder, T. & Hjort, N. L.",
-    2002,
-    "Confidence and likelihood",
-    "Scandinavian Journal of Statistics 29, 309-332",
-    "10.1111/1467-9469.00285",
+XIE = Reference(
+    "Xie, M. & Singh, K.",
+    2013,
+    "Confidence distribution, the frequentist distribution estimator of a parameter: a review",
+    "International Statistical Review 81, 3-39",
+    "10.1111/insr.12000",
 )
 FRECHET = Reference(
     "Fréchet, M.",
@@ -104,19 +110,59 @@ HEATHERS = Reference(
     "PeerJ Preprints 6, e26968v1",
     "10.7287/peerj.preprints.26968v1",
 )
-GOOD = Reference(
-    "Good, P.",
-    2005,
-    "Permutation, Parametric, and Bootstrap Tests of Hypotheses (3rd edition)",
-    "Springer",
-    "10.1007/b138696",
+KENDALL = Reference(
+    "Kendall, M. G.",
+    1938,
+    "A new measure of rank correlation",
+    "Biometrika 30, 81-93",
+    "10.1093/biomet/30.1-2.81",
 )
-HENDERSON = Reference(
-    "Henderson, C. R.",
-    1975,
-    "Best linear unbiased estimation and prediction under a selection model",
-    "Biometrics 31, 423-447",
-    "10.2307/2529430",
+ROBINSON = Reference(
+    "Robinson, G. K.",
+    1991,
+    "That BLUP is a good thing: the estimation of random effects",
+    "Statistical Science 6, 15-32",
+    "10.1214/ss/1177011926",
+)
+WILSON = Reference(
+    "Wilson, E. B.",
+    1927,
+    "Probable inference, the law of succession, and statistical inference",
+    "Journal of the American Statistical Association 22, 209-212",
+    "10.1080/01621459.1927.10502953",
+)
+GNEITING = Reference(
+    "Gneiting, T. & Raftery, A. E.",
+    2007,
+    "Strictly proper scoring rules, prediction, and estimation",
+    "Journal of the American Statistical Association 102, 359-378",
+    "10.1198/016214506000001437",
+)
+COHEN = Reference(
+    "Cohen, J.",
+    1988,
+    "Statistical Power Analysis for the Behavioral Sciences (2nd edition)",
+    "Routledge",
+    "10.4324/9780203771587",
+)
+PHILLIPS = Reference(
+    "Phillips, K. F.",
+    1990,
+    "Power of the two one-sided tests procedure in bioequivalence",
+    "Journal of Pharmacokinetics and Biopharmaceutics 18, 137-144",
+    "10.1007/BF01063556",
+)
+HOLLANDER = Reference(
+    "Hollander, M., Wolfe, D. A. & Chicken, E.",
+    2014,
+    "Nonparametric Statistical Methods (3rd edition)",
+    "Wiley",
+)
+WESTFALL = Reference(
+    "Westfall, P. H. & Young, S. S.",
+    1993,
+    "Resampling-Based Multiple Testing",
+    "Wiley",
 )
 SHANNON = Reference(
     "Shannon, C. E.",
@@ -131,14 +177,26 @@ BY_STATISTIC: dict[str, Reference] = {
     "welch_summary": WELCH,
     "bootstrap_mean": EFRON,
     "wilcoxon": WILCOXON,
-    "sign_test": CONOVER,
+    "sign_test": DIXON,
     "equivalence": SCHUIRMANN,
     "spearman": BONETT,
-    "zone_probability": SCHWEDER,
+    "zone_probability": XIE,
     "zone_crossing": FRECHET,
     "feasible_summary": HEATHERS,
-    "ordering": GOOD,
-    "common_slope": HENDERSON,
+    "ordering": KENDALL,
+    "common_slope": ROBINSON,
+    "describe_values": STUDENT,
+    "share": WILSON,
+    "score_common_slope": GNEITING,
+    "power_paired_t": COHEN,
+    "power_two_sample_t": COHEN,
+    "power_welch_summary": WELCH,
+    "power_equivalence": PHILLIPS,
+    "power_sign_test": DIXON,
+    "power_wilcoxon": HOLLANDER,
+    "power_spearman": BONETT,
+    "power_ordering": KENDALL,
+    "power_peak_scan": WESTFALL,
     "holm": HOLM,
     "benjamini_hochberg": BENJAMINI_HOCHBERG,
     "benjamini_yekutieli": BENJAMINI_YEKUTIELI,

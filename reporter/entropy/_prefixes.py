@@ -59,6 +59,8 @@ def prefixes_of(texts: Mapping[str, Sequence[str]], estimator: str) -> Prefixes:
 def lengths_of(lengths: ArrayLike, *, name: str) -> tuple[int, ...]:
     """Check lengths in characters; raises ``not_lengths``."""
     array = np.asarray(lengths)
+    if array.dtype.kind == "f" and np.isfinite(array).all() and (array == np.floor(array)).all():
+        array = array.astype(np.int64)  # counts that came through a table of floats
     if array.ndim != 1 or not array.size or array.dtype.kind not in "iu" or array.min() < 1:
         raise Degenerate("not_lengths", f"{name} must be whole numbers of characters above 0, one axis")
     return tuple(array.tolist())

@@ -72,7 +72,8 @@ def common_slope(
 
     References
     ----------
-    Robinson (1991), That BLUP is a good thing, Statistical Science 6, 15-32, doi:10.1214/ss/1177011926.
+    Robinson (1991), That BLUP is a good thing: the estimation of random effects, Statistical Science 6,
+    15-32, doi:10.1214/ss/1177011926.
     """
     y1, y2 = pairs(first, second, least=2)
     edges = checked_cuts(cuts)

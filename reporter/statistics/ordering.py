@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from reporter.results import Ordering
+from reporter.statistics._falls import orders_by_falls
 from reporter.statistics._inputs import DECIMALS_OF_NOISE, sample
 
 
@@ -41,7 +42,7 @@ def ordering(values: ArrayLike, *, unit: str = "nats") -> Ordering:
     array = np.round(sample(values, name="values", least=2), DECIMALS_OF_NOISE)
     falls = int(np.triu(array[:, None] > array[None, :], 1).sum())
     multiplicities = np.unique(array, return_counts=True)[1].tolist()
-    orders = _orders_by_falls(multiplicities)
+    orders = orders_by_falls(multiplicities)
     total = sum(orders)
     return Ordering(
         holds=bool((np.diff(array) < 0).all()),
@@ -52,21 +53,3 @@ def ordering(values: ArrayLike, *, unit: str = "nats") -> Ordering:
         unit=unit,
         method="kendall_exact",
     )
-
-
-def _orders_by_falls(multiplicities: list[int]) -> list[int]:
-    """Count the distinct orders of a multiset by their number of falling pairs.
-
-    Their generating function is the q-multinomial coefficient: the product of (1 - q^i) for i = 1..n over
-    the same product for each multiplicity (MacMahon).
-    """
-    n = sum(multiplicities)
-    degree = (n * n - sum(m * m for m in multiplicities)) // 2
-    counts = [1] + [0] * degree
-    for i in range(1, n + 1):
-        for power in range(degree, i - 1, -1):  # times 1 - q^i
-            counts[power] -= counts[power - i]
-    for i in (i for m in multiplicities for i in range(1, m + 1)):
-        for power in range(i, degree + 1):  # divided by 1 - q^i
-            counts[power] += counts[power - i]
-    return counts

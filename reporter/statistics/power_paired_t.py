@@ -69,6 +69,7 @@ def power_paired_t(
         effect=effect,
         power_at_effect=power_at(n),
         n_needed=smallest_n(power_at, power, 2),
+        sd=sd,
         p_floor=2.0 ** (1 - n),
         level=level,
         n=n,

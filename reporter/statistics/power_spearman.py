@@ -65,6 +65,7 @@ def power_spearman(
         effect=effect,
         power_at_effect=power_at(effect, n),
         n_needed=smallest_n(lambda count: power_at(effect, count), power, 5),
+        sd=None,
         p_floor=2 / math.factorial(n),
         level=level,
         n=n,

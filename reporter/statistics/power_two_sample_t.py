@@ -72,6 +72,7 @@ def power_two_sample_t(
         effect=effect,
         power_at_effect=power_of_t(effect / se, df, level),
         n_needed=smallest_n(power_at, power, 2),
+        sd=pooled,
         p_floor=mirrored / math.comb(one.size + two.size, one.size),
         level=level,
         n=one.size + two.size,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaln, stdtr, stdtrit
-from scipy.stats import t as student
 
 from reporter.errors import Degenerate
 from reporter.results import PredictionScore, Selection
@@ -76,5 +75,6 @@ def score_prediction(
 
 def _crps_of_t(z: NDArray[np.float64], df: float) -> NDArray[np.float64]:
     spread = 2 * np.sqrt(df) / (df - 1) * np.exp(betaln(0.5, df - 0.5) - 2 * betaln(0.5, df / 2))
-    score = z * (2 * stdtr(df, z) - 1) + 2 * student.pdf(z, df) * (df + z**2) / (df - 1) - spread
+    density = (1 + z**2 / df) ** (-(df + 1) / 2) * np.exp(-betaln(0.5, df / 2)) / np.sqrt(df)
+    score = z * (2 * stdtr(df, z) - 1) + 2 * density * (df + z**2) / (df - 1) - spread
     return np.asarray(score)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from reporter.errors import Degenerate
 from reporter.results import Test
 from reporter.statistics._inputs import differences
 from reporter.statistics._ranks import mean_ranks
+from reporter.statistics._signed_ranks import signed_sums
 
 
 def wilcoxon(first: ArrayLike, second: ArrayLike, *, unit: str = "nats") -> Test:
@@ -52,7 +53,7 @@ def wilcoxon(first: ArrayLike, second: ArrayLike, *, unit: str = "nats") -> Test
     # doubled, so that mean ranks are whole numbers
     ranks = np.rint(2 * mean_ranks(np.abs(moved))).astype(np.int64)
     v = int(ranks[moved > 0].sum())
-    density = _signed_sums(ranks)
+    density = signed_sums(ranks)
     tail = min(float(density[: v + 1].sum()), float(density[v:].sum()))
     return Test(
         statistic=v / 2,
@@ -63,14 +64,3 @@ def wilcoxon(first: ArrayLike, second: ArrayLike, *, unit: str = "nats") -> Test
         unit=unit,
         method="wilcoxon_exact",
     )
-
-
-def _signed_sums(ranks: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Distribute the sum of those ranks that a fair coin picks; entry s is the probability of sum s."""
-    density = np.zeros(int(ranks.sum()) + 1)
-    density[0] = 1.0
-    for rank in ranks:
-        picked = np.zeros_like(density)
-        picked[rank:] = density[:-rank]
-        density = (density + picked) / 2
-    return density

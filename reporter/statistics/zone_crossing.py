@@ -51,7 +51,7 @@ def zone_crossing(
 
     References
     ----------
-    Frechet (1935), Generalisation du theoreme des probabilites totales, Fundamenta Mathematicae 25,
+    Fréchet (1935), Généralisation du théorème des probabilités totales, Fundamenta Mathematicae 25,
     379-387, doi:10.4064/fm-25-1-379-387.
     """
     edges = checked_cuts(cuts)

@@ -25,6 +25,8 @@ QWEN_LIKE = (9.0, 2.5, 1.0, 0.5, 0.3, 0.2, 0.1)  # 2.06 dimensions
 DEEPSEEK_LIKE = (4.0, 2.5, 2.0, 1.2, 0.8, 0.5, 0.001)  # 4.25 dimensions
 EQUAL = (1.0,) * 7
 
+SLOW = 0.06  # share of the simulations of a row that takes half a second for each
+
 
 @dataclass(frozen=True)
 class Case:
@@ -47,7 +49,7 @@ def rank_intervals() -> Iterator[Case]:
         yield Case("Spearman, BCa", words, (8, 30), partial(events.rank_bca, copula, rho))
     for rho in (0.0, 0.3):
         words = f"{events.models_alike(0.5)}, rho {rho:g}"
-        yield Case("pooled Spearman, BCa", words, (30,), partial(events.joint_covered, rho), 0.2)
+        yield Case("pooled Spearman, BCa", words, (30,), partial(events.joint_covered, rho))
 
 
 def effect_intervals() -> Iterator[Case]:
@@ -68,7 +70,7 @@ def trend_intervals() -> Iterator[Case]:
             "trend, new value", population, (3, 8, 30, 420), partial(events.new_value_covered, population)
         )
     yield Case("saturating trend, new value", "normal", (8, 30), events.plateau_covered)
-    yield Case("mixed trend, slope, n models", "normal", (3, 8, 30), events.random_slopes_covered, 0.1)
+    yield Case("mixed trend, slope, n models", "normal", (3, 8, 30), events.random_slopes_covered)
     for true, taken in ((0.0, 0.0), (0.6, 0.6), (0.6, 0.0)):
         name = f"common slope, n models, lambda {taken:g}"
         words = f"normal, true lambda {true:g}"
@@ -78,16 +80,16 @@ def trend_intervals() -> Iterator[Case]:
         yield Case("common slope, envelope", f"normal, true lambda {true:g}", (3, 8, 30), event)
     for source in ("model", "prompt"):
         event = partial(events.component_covered, source)
-        yield Case(f"sd of {source}s, n models x 3 prompts", "normal", (8,), event, 0.02)
+        yield Case(f"sd of {source}s, n models x 3 prompts", "normal", (8,), event, SLOW)
 
 
 def bootstrap_intervals() -> Iterator[Case]:
     for population in ("normal", "lognormal"):
         for method in ("percentile", "bca", "studentised"):
             event = partial(events.clusters_covered, method, population, True)
-            yield Case(f"n questions x 3, {method}", population, (3, 8, 30), event, 0.2)
+            yield Case(f"n questions x 3, {method}", population, (3, 8, 30), event)
     event = partial(events.clusters_covered, "bca", "normal", False)
-    yield Case("the same answers drawn singly, bca", "normal", (3, 8, 30), event, 0.2)
+    yield Case("the same answers drawn singly, bca", "normal", (3, 8, 30), event)
     for population in ("normal", "lognormal"):
         for method in ("percentile", "bca"):
             event = partial(events.groups_covered, method, population)
@@ -95,21 +97,21 @@ def bootstrap_intervals() -> Iterator[Case]:
 
 
 def rank_tests() -> Iterator[Case]:
-    yield Case("Spearman", "any continuous", (3, 8, 30, 420), partial(events.spearman_rejects, 9), 0.4)
+    yield Case("Spearman", "any continuous", (3, 8, 30, 420), partial(events.spearman_rejects, 9))
     yield Case("Spearman", "rounded to whole numbers", (30,), partial(events.spearman_rejects, 0))
     yield Case("stratified Spearman", "two strata 2 sd apart", (8, 30), events.stratified_rejects)
-    yield Case("Spearman, strata ignored", "two strata 2 sd apart", (8, 30), events.unstratified_rejects, 0.2)
+    yield Case("Spearman, strata ignored", "two strata 2 sd apart", (8, 30), events.unstratified_rejects)
     yield Case("partial Spearman", "covariate behind both, r = .5", (8, 30, 420), events.partial_rejects)
     for shared in (0.5, 0.8):
         event = partial(events.joint_rejects, shared)
-        yield Case("pooled Spearman, joint permutation", events.models_alike(shared), (8, 30), event, 0.4)
+        yield Case("pooled Spearman, joint permutation", events.models_alike(shared), (8, 30), event)
     for shared in (0.5, 0.8):
         event = partial(events.meta_analysis_rejects, shared)
         yield Case("random effects (no test)", events.models_alike(shared), (8, 30), event)
     yield Case(
-        "pooled scan of 7 axes, step-down", events.models_alike(0.5), (30,), events.pooled_scan_rejects, 0.2
+        "pooled scan of 7 axes, step-down", events.models_alike(0.5), (30,), events.pooled_scan_rejects
     )
-    yield Case("fingerprint", "2 models, nothing shared", (8, 30), events.fingerprint_rejects, 0.2)
+    yield Case("fingerprint", "2 models, nothing shared", (8, 30), events.fingerprint_rejects)
 
 
 def exact_tests() -> Iterator[Case]:

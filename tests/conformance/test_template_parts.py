@@ -16,7 +16,12 @@ from reporter.render.environment import Look, Quoted, environment
 
 SENTENCES = "parts/sentences.md.jinja"
 # A pattern that takes a whole finding calls it x; the others take a part of one, or a word.
-OF_PARTS = {"p_value": "a p value", "interval": "an interval", "confidence": "a word", "adjustment": "a method"}
+OF_PARTS = {
+    "p_value": "a p value",
+    "interval": "an interval",
+    "confidence": "a word",
+    "adjustment": "a method",
+}
 
 
 def macros() -> dict[str, list[str]]:

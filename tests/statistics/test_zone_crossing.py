@@ -1,4 +1,4 @@
-"""Frechet's bounds on a crossing, against the methods page and the closed form of t with 2 df."""
+"""Fréchet's bounds on a crossing, against the methods page and the closed form of t with 2 df."""
 
 from __future__ import annotations
 

@@ -1,0 +1,39 @@
+"""Description of single values, against R's t.test."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from reporter.errors import Degenerate
+from reporter.statistics.describe_values import describe_values
+
+SERIES = {"two": [2.5, 3.5], "six": [2.98, 3.05, 3.11, 2.87, 3.40, 3.02]}
+
+
+@pytest.mark.parametrize("name", SERIES)
+@pytest.mark.parametrize("level", [0.95, 0.90])
+def test_agrees_with_r(name, level, reference):
+    expected = reference("single_values")
+    ours = describe_values(SERIES[name], level=level)
+    assert ours.interval is not None
+    found = {field: getattr(ours, field) for field in ("mean", "sd", "minimum", "maximum", "width")}
+    found |= {"low": ours.interval.low, "high": ours.interval.high}
+    for field, value in found.items():
+        assert value == pytest.approx(expected[f"describe_{name}_{100 * level:g}", field], rel=1e-8), field
+    assert (ours.n, ours.interval.level) == (len(SERIES[name]), level)
+
+
+def test_equal_values_have_no_interval():
+    ours = describe_values([3.0, 3.0, 3.0])
+    assert (ours.mean, ours.sd, ours.width, ours.interval) == (3.0, 0.0, 0.0, None)
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [([1.0], "too_few"), ([1.0, np.nan], "not_finite"), ([[1.0, 2.0]], "not_one_dimensional")],
+)
+def test_refuses_with_a_reason(values, reason):
+    with pytest.raises(Degenerate) as refusal:
+        describe_values(values)
+    assert refusal.value.reason == reason
