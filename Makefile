@@ -48,7 +48,7 @@ $(VENV)/.report: $(BIN)/python pyproject.toml constraints.txt
 
 $(VENV)/.test: $(BIN)/python pyproject.toml constraints.txt
 	$(PIP) install --constraint constraints.txt torch==2.13.0
-	$(PIP) install --constraint constraints.txt --editable '.[test,collect,models]'
+	$(PIP) install --constraint constraints.txt --editable '.[test,collect,models,api,inspect]'
 	touch $@ $(VENV)/.report
 
 # WeasyPrint draws text with Pango, which is no Python package.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,6 +29,8 @@ Exit codes:
 
 
 ENGINES = ("processes", "ray", "dask")
+DEVICES = ("cpu", "cuda", "mps")
+DTYPES = ("float32", "bfloat16", "float16")
 OWN_PROCESS = "reporter.own_process"
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -44,6 +49,8 @@ def cli(context: click.Context, root: Path | None) -> None:
     \b
     A study is a folder inputs/NAME/ with a study.toml and its rows.
       report new NAME                 start a study of your own from a bundled one
+      report collect --study NAME     ask its prompts of a model (--model), keep rows
+      report describe --study NAME    print its codebook: what the rows mean and hold
       report build --study NAME       write reports/NAME/: Markdown, HTML, PDF, numbers
       report check --study NAME       compare a built report with its rows
       report trace ADDRESS            follow a printed number back to its rows
@@ -156,6 +163,82 @@ def doctor() -> int:
     return worst
 
 
+@cli.command()
+@click.option("--study", metavar="NAME", required=True, help="The study whose prompts are asked.")
+@click.option(
+    "--model",
+    metavar="WORD",
+    required=True,
+    help="smollm2, gemma3-270m, an id of the hub, a folder, a GGUF file; with --provider what it calls it.",
+)
+@click.option(
+    "--run", "runs", metavar="NAME", multiple=True, help="Only this run of prompts.toml; repeat it."
+)
+@click.option("--batch", type=click.IntRange(1), default=32, show_default=True, help="Answers made together.")
+@click.option("--resume", is_flag=True, help="Go on with what a stopped collection has.")
+@click.option("--dry-run", is_flag=True, help="Print the plan and load nothing.")
+@click.option("--device", type=click.Choice(DEVICES), default="cpu", show_default=True)
+@click.option("--dtype", type=click.Choice(DTYPES), default="float32", show_default=True)
+@click.option(
+    "--threads",
+    type=click.IntRange(1),
+    help="Of one model on a CPU; decides the last bits of the rows. Default: all cores; 1 with --engine.",
+)
+@click.option("--engine", type=click.Choice(ENGINES), help="Spread the batches. Same rows, sooner.")
+@click.option("--workers", type=click.IntRange(1), help="How many. Default: as many as there is room for.")
+@click.option("--address", help="Of the Dask scheduler or the Ray head.")
+@click.option("--gpus-per-worker", "gpus", type=click.FloatRange(0), default=0, help="Asked of Ray or Dask.")
+@click.option(
+    "--provider", metavar="WORD", help="Ask an API: openai, openrouter, deepseek, xai, ... or local."
+)
+@click.option("--base-url", default="", help="Of another server than the provider's own.")
+@click.option("--max-requests", type=click.IntRange(1), help="Stop an API collection after so many.")
+@click.option("--max-cost", type=click.FloatRange(0), help="Stop before it costs more; needs both prices.")
+@click.option("--price-in", type=click.FloatRange(0), help="Of a million prompt tokens.")
+@click.option("--price-out", type=click.FloatRange(0), help="Of a million generated tokens.")
+@click.pass_obj
+def collect(root: Path | None, /, dry_run: bool, **options: Any) -> None:
+    """Ask a study's prompts of a model, and keep answers and measures as rows.
+
+    Reads inputs/NAME/prompts.toml, writes inputs/NAME/MODEL/: observations, responses, what was left out,
+    and a record of the collection. What is complete is kept whatever happens: go on with --resume.
+    """
+    from reporter import collecting
+
+    root = _root(root)
+    order = collecting.Order(**options)
+    task = collecting.task_of(order, root)
+    if dry_run:
+        for line in collecting.outline(order, task, root):
+            click.echo(line)
+        return
+    with _counting(f"{order.study}, {task.folder.name}") as report:
+        rows = collecting.carry_out(order, task, report)
+    counts = ", ".join(f"{count} {name}" for name, count in rows.items() if count)
+    click.echo(f"{_shown(task.folder)}: {counts}.")
+    if blocks := collecting.to_declare(root, task):
+        click.echo(f"\n{blocks}")
+
+
+@cli.command()
+@_study_option
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@click.pass_obj
+def describe(root: Path | None, name: str | None, as_json: bool) -> None:
+    """Print a study's codebook: each file's columns and measures, what they mean and what they hold."""
+    root, name = _choose(root, name)
+    import json
+
+    from reporter.describe import codebook, lines
+
+    described = codebook(root, name)
+    if as_json:
+        click.echo(json.dumps(described, indent=1, ensure_ascii=False))
+        return
+    for line in lines(described):
+        click.echo(line)
+
+
 @cli.command(name="import")
 @click.argument("format_", metavar="FORMAT")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -227,6 +310,36 @@ def _press() -> Iterator[Press | None]:
 
     with Press() as press:
         yield press
+
+
+@contextmanager
+def _counting(words: str) -> Iterator[Callable[[int, int], None]]:
+    """Count answers: a bar with rate and time left on a terminal, a plain line each time in a pipe."""
+    counted: list[tuple[float, int]] = []
+
+    def pace(done: int, total: int) -> str:
+        counted.append((time.monotonic(), done))
+        seconds, made = counted[-1][0] - counted[0][0], done - counted[0][1]
+        if not made:
+            return ""
+        left = timedelta(seconds=math.ceil((total - done) * seconds / made))
+        return f"{60 * made / seconds:.1f} answers a minute, {left} left"
+
+    if not sys.stderr.isatty():
+        click.echo(f"Collecting {words}", err=True)
+        yield lambda done, total: click.echo(
+            ", ".join(filter(None, [f"{done} of {total} answers", pace(done, total)])), err=True
+        )
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, TextColumn("{task.fields[pace]}"), console=Console(stderr=True)) as progress:
+        bar = progress.add_task(words, total=None, pace="")
+        yield lambda done, total: progress.update(
+            bar, completed=done, total=total, pace=pace(done, total), refresh=True
+        )
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from reporter import __version__
 from reporter.__main__ import run
 
 REPORT = Path(sys.executable).parent / "report"
-VERBS = ("build", "check", "doctor", "list", "new", "trace")
+VERBS = ("build", "check", "collect", "describe", "doctor", "list", "new", "trace")
 
 
 def another_study(project, name="other"):

@@ -6,20 +6,23 @@ import csv
 import json
 import platform
 import signal
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+
+import pyarrow.compute as pc
 
 from reporter.collectors.axes import axis_projection, axis_scale, calibrate
 from reporter.collectors.models import LocalModel
 from reporter.collectors.plan import Plan
-from reporter.collectors.run import TABLES, collect
-from reporter.collectors.store import Store
+from reporter.collectors.run import TABLES, Done, Engine, Shard, collect, cut, here
+from reporter.collectors.store import Store, jobs_in
 from reporter.columns import LEDGER
 from reporter.dataset import LEDGER_FILE
 from reporter.errors import OutputError
@@ -37,22 +40,32 @@ def collect_study(
     model: LocalModel,
     folder: Path,
     *,
+    engine: Engine | None = None,
+    runs: Sequence[str] = (),
     resume: bool = False,
     report: Callable[[int, int], None] = lambda *_: None,
+    notes: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, int]:
-    """Run all plans of a study and write their rows.
+    """Run the plans of a study and write their rows.
 
     Parameters
     ----------
     plans : sequence of Plan
     model : LocalModel
+        Without weights where an ``engine`` is given, whose workers load their own.
     folder : Path
         Gets ``observations.parquet``, ``responses.parquet``, ``ledger.csv`` of what was left out,
         ``states.parquet`` and ``tokens.parquet`` where a run keeps them, the record ``collection.json``, and
         ``parts/``, from which a stopped collection goes on.
+    engine : Engine, optional
+        Default: this process.
+    runs : sequence of str
+        Collect these alone; the files get what is there of all runs.
     resume : bool
         Go on with the parts that are there.
-    report : function of (answers done, answers in all), optional
+    report : function of (answers there, answers in all), optional
+    notes : mapping, optional
+        What the record shall say beside what it says of itself.
 
     Returns
     -------
@@ -62,33 +75,93 @@ def collect_study(
     Raises
     ------
     OutputError
-        The folder cannot be written, or has parts already and ``resume`` is not set; ``Interrupted`` after
-        Ctrl-C, once the current batch is written.
+        The folder cannot be written, or has parts already and ``resume`` is not set, or they were made in
+        another way; ``Interrupted`` after Ctrl-C, once the batches under way are written.
     """
+    refuse_begun(folder, resume=resume)
     store = Store(folder)
-    if store.jobs() and not resume:
+    shards = [shard for plan in plans for shard in cut(plan, model)]
+    chosen = [shard for shard in shards if not runs or shard.plan.name in runs]
+    _refuse_other_settings(chosen, store)
+    session = Session()
+    with _until_interrupted() as stopping:
+        for done in collect(chosen, store, engine or here(model), stopping=stopping, report=report):
+            session.add(done)
+    if not all(store.has(shard.key) for shard in chosen):
+        raise Interrupted(
+            f"Stopped after {session.batches} batches.", where=folder, remedy="Go on with --resume."
+        )
+    there = [shard for shard in shards if store.has(shard.key)]
+    rows = join(store, [shard.key for shard in there], folder)
+    if session.batches or not (folder / RECORD).is_file():
+        counts = {"answers": sum(len(shard.plan.jobs) for shard in there), "rows": rows}
+        record = _record(model) | session.record() | counts | dict(notes)
+        (folder / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    return rows
+
+
+def refuse_begun(folder: Path, *, resume: bool) -> None:
+    """Refuse a folder with answers, unless to go on; asked before a model is loaded, it saves a minute.
+
+    Raises
+    ------
+    OutputError
+        There are parts already and ``resume`` is not set.
+    """
+    if jobs_in(folder) and not resume:
         raise OutputError(
             "A collection was begun here.",
             where=folder,
-            remedy="Go on with --resume, or name another folder.",
+            remedy="Go on with --resume, or move the folder away.",
         )
-    start = _now()
-    total = sum(len(plan.jobs) for plan in plans)
-    keys: list[str] = []
-    with _until_interrupted() as stopping:
-        begun = 0
-        for plan in plans:
-            for key in collect(plan, model, store, report=partial(_shifted, report, begun, total)):
-                keys.append(key)
-                if stopping():
-                    raise Interrupted(
-                        f"Stopped after {len(keys)} batches.", where=folder, remedy="Go on with --resume."
-                    )
-            begun += len(plan.jobs)
-    rows = join(store, keys, folder)
-    record = _record(model, start) | {"answers": total, "rows": rows}
-    (folder / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    return rows
+
+
+def _refuse_other_settings(shards: Sequence[Shard], store: Store) -> None:
+    """Refuse to generate answers again that are there, but in other parts: they would be there twice."""
+    there = store.jobs()
+    again = [shard for shard in shards if not store.has(shard.key) and not there.isdisjoint(shard.digests)]
+    if again:
+        raise OutputError(
+            "These answers were made in another way: with another --batch, --dtype or --device, another file "
+            "of the model, or other measures.",
+            where=store.folder,
+            remedy="Go on as it was begun, or move the folder away.",
+        )
+
+
+@dataclass(slots=True)
+class Session:
+    """What was done since the command began, and by which processes."""
+
+    begun: datetime = field(default_factory=lambda: datetime.now(UTC))
+    answers: int = 0
+    tokens: int = 0
+    batches_of: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def batches(self) -> int:
+        """How many batches were worked through."""
+        return self.batches_of.total()
+
+    def add(self, done: Done) -> None:
+        """Count one batch."""
+        self.answers += len(done.shard.plan.jobs)
+        self.tokens += pc.sum(done.tables["responses"]["tokens"]).as_py()
+        self.batches_of[done.process] += 1
+
+    def record(self) -> dict[str, Any]:
+        """Say how much was generated how fast; from it the time of a later collection is estimated."""
+        now = datetime.now(UTC)
+        return {
+            "start": self.begun.isoformat(timespec="seconds"),
+            "end": now.isoformat(timespec="seconds"),
+            "this_session": {
+                "answers": self.answers,
+                "tokens": self.tokens,
+                "seconds": (now - self.begun).total_seconds(),
+                "batches_by_process": {str(process): n for process, n in sorted(self.batches_of.items())},
+            },
+        }
 
 
 def join(store: Store, keys: Sequence[str], folder: Path) -> dict[str, int]:
@@ -120,13 +193,8 @@ def _write_ledger(entries: Sequence[dict[str, Any]], folder: Path) -> int:
     return len(entries)
 
 
-def _shifted(report: Callable[[int, int], None], begun: int, total: int, done: int, _: int) -> None:
-    """Report one plan's answers as answers of all plans."""
-    report(begun + done, total)
-
-
-def _record(model: LocalModel, start: str) -> dict[str, Any]:
-    """Say what collected the rows, on which machine, and when. No host name, no user, no path."""
+def _record(model: LocalModel) -> dict[str, Any]:
+    """Say what collected the rows, and on what machine. No host name, no user, no path."""
     return {
         "model": model.word,
         "revision": model.revision,
@@ -137,9 +205,6 @@ def _record(model: LocalModel, start: str) -> dict[str, Any]:
         "python": platform.python_version(),
         "packages": {name: _version(name) for name in PACKAGES},
         "machine": f"{platform.system()} {platform.machine()}",
-        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
-        "start": start,
-        "end": _now(),
     }
 
 
@@ -148,10 +213,6 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "not installed"
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @contextmanager

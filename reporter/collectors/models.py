@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import importlib
 import importlib.util
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
 from io import StringIO
+from logging import ERROR, getLogger
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +21,8 @@ Kind = Literal["base", "instruct"]
 
 DTYPES = ("float32", "bfloat16", "float16")
 SENTINEL = "5f2c9d"  # a system prompt that no template writes of itself
+NEAR = 0.75  # likeness above which a word is taken for a misspelt package
+UNSAFE = re.compile(r"[^a-z0-9._-]+")  # in the name of a folder, and in a key of study.toml
 DIGEST_LENGTH = 16  # hexadecimal digits; enough to tell files and tokenizers apart, short enough to read
 REMEDY = (
     "Allowed: smollm2, gemma3-270m, the id of a model on the hub, a folder with config.json and safetensors, "
@@ -111,6 +116,7 @@ def load(
     dtype: str = "float32",
     revision: str | None = None,
     kind: Kind | None = None,
+    weights: bool = True,
 ) -> LocalModel:
     """Load a model and its tokenizer.
 
@@ -127,25 +133,33 @@ def load(
         A commit, branch or tag of the hub.
     kind : {"base", "instruct"}, optional
         Default: instruct where the tokenizer has a chat template.
+    weights : bool
+        Without them the model says what it is and encodes prompts, and cannot answer: that is sooner there,
+        takes little memory, and is all that is needed where others do the work.
 
     Raises
     ------
     SystemPartMissing
-        torch, transformers or the model's package is not installed, or there is no such model.
+        torch, transformers or the model's package is not installed, or there is no such model or device.
     """
-    torch, transformers = _libraries()
     if dtype not in DTYPES:
         raise SystemPartMissing(f'There is no dtype "{dtype}".', remedy=f"Allowed: {', '.join(DTYPES)}.")
     package = PACKAGES.get(word)
     place, options = _place(word, package, revision)
+    torch, transformers = _libraries()
+    if weights:
+        _check_device(torch, device)
+    options["trust_remote_code"] = False
     with _quiet(transformers):
         try:
-            tokenizer = transformers.AutoTokenizer.from_pretrained(
-                place, trust_remote_code=False, padding_side="left", **options
-            )
-            network = transformers.AutoModelForCausalLM.from_pretrained(
-                place, trust_remote_code=False, use_safetensors=True, dtype=getattr(torch, dtype), **options
-            )
+            tokenizer = transformers.AutoTokenizer.from_pretrained(place, padding_side="left", **options)
+            if weights:
+                network = transformers.AutoModelForCausalLM.from_pretrained(
+                    place, use_safetensors=True, dtype=getattr(torch, dtype), **options
+                )
+                config = network.config
+            else:
+                config = transformers.AutoConfig.from_pretrained(place, **options)
         except (OSError, ValueError, ImportError) as error:
             first_line = next(iter(str(error).splitlines()), type(error).__name__)
             raise SystemPartMissing(
@@ -153,18 +167,33 @@ def load(
             ) from error
     file = Path(place) / options["gguf_file"] if "gguf_file" in options else None
     return LocalModel(
-        word=word if package or not Path(place).exists() else (file or Path(place)).name,
-        network=network.to(device).eval(),
+        word=key_of(word),
+        network=network.to(device).eval() if weights else None,
         tokenizer=tokenizer,
-        revision=_revision(Path(place), file, network),
-        family=package.family if package else str(network.config.model_type),
+        revision=_revision(Path(place), file, config),
+        family=package.family if package else str(config.model_type),
         kind=kind or (package.kind if package else "instruct" if tokenizer.chat_template else "base"),
         quantisation=_file_type(file) if file else "none",
         dtype=dtype,
         device=device,
         tokenizer_name=_tokenizer_name(tokenizer),
-        end_ids=_end_ids(network, tokenizer),
+        end_ids=_end_ids(network, tokenizer) if weights else (),
     )
+
+
+def key_of(word: str) -> str:
+    """Make of a model's word the key that rows, study.toml and its folder use.
+
+    A file or folder has its name, without its path; an id of the hub keeps its owner.
+
+    Examples
+    --------
+    >>> key_of("smollm2"), key_of("Org/Model-1.5B")
+    ('smollm2', 'org--model-1.5b')
+    """
+    path = Path(word).expanduser()
+    name = path.resolve().name if word not in PACKAGES and path.exists() else word
+    return UNSAFE.sub("-", name.replace("/", "--").lower()).strip("-._") or "model"
 
 
 def takes_system(tokenizer: Any) -> bool:
@@ -177,13 +206,22 @@ def takes_system(tokenizer: Any) -> bool:
         return False
 
 
+def _check_device(torch: Any, device: str) -> None:
+    found = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not found.get(device.partition(":")[0], False):
+        raise SystemPartMissing(
+            f'There is no device "{device}" here.',
+            remedy=f"There is {', '.join(name for name, there in found.items() if there)}.",
+        )
+
+
 def _libraries() -> tuple[Any, Any]:
     try:
         import torch
         import transformers
     except ImportError as error:
         raise SystemPartMissing(
-            f"{error.name} is not installed.", remedy="pip install 'entropy-reporter[models]'"
+            f"{error.name} is not installed.", remedy="pip install 'entropy-reporter[collect]'"
         ) from error
     return torch, transformers
 
@@ -193,18 +231,22 @@ def _quiet(transformers: Any) -> Iterator[None]:
     """Keep progress bars and advice out of our output while a model is loading."""
     logging = transformers.utils.logging
     before, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    hub = getLogger("huggingface_hub")
+    hub_before = hub.level
     logging.set_verbosity_error()
     logging.disable_progress_bar()
+    hub.setLevel(ERROR)
     try:
         with redirect_stderr(StringIO()):  # the bar of the GGUF reader knows no switch
             yield
     finally:
         logging.set_verbosity(before)
+        hub.setLevel(hub_before)
         if bars:
             logging.enable_progress_bar()
 
 
-def _place(word: str, package: Package | None, revision: str | None) -> tuple[str, dict[str, str]]:
+def _place(word: str, package: Package | None, revision: str | None) -> tuple[str, dict[str, Any]]:
     """Find what transformers is to read: folder or hub id, and the file's name or the revision."""
     path = Path(word).expanduser()
     if package is not None:
@@ -221,14 +263,17 @@ def _place(word: str, package: Package | None, revision: str | None) -> tuple[st
         return str(path.parent), {"gguf_file": path.name}
     if path.is_dir():
         return str(path), {}
+    near = difflib.get_close_matches(word.lower(), PACKAGES, n=1, cutoff=NEAR)
+    if package is None and near:  # asking the hub for a misspelt word takes a minute without network
+        raise SystemPartMissing(f'There is no model "{word}". Did you mean "{near[0]}"?', remedy=REMEDY)
     return word, {} if revision is None else {"revision": revision}
 
 
-def _revision(place: Path, file: Path | None, network: Any) -> str:
+def _revision(place: Path, file: Path | None, config: Any) -> str:
     """Name exactly which weights these are."""
-    commit = getattr(network.config, "_commit_hash", None)
+    commit = getattr(config, "_commit_hash", None)
     if commit:
-        return str(commit)
+        return f"{place.as_posix()}@{commit}"
     if file:
         return f"sha256:{_sha256(file)}"
     digests = [_sha256(entry) for entry in sorted([*place.glob("*.safetensors"), *place.glob("config.json")])]

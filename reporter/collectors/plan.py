@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,15 +28,20 @@ COLLECTORS: dict[str, Collector] = {
     "replies": replies,
 }
 POLES = ("positive", "negative")
-KEYS: dict[str, tuple[str, ...]] = {
-    "": ("schema", "study", "seed", "prompt", "axis", "run"),
-    "prompt": ("set", "key", "text", "block"),
-    "axis": ("name", *POLES),
-    "run": (
-        "name", "sets", "axes", "token_limit", "prefixes", "temperatures", "top_p", "replicates", "measures",
-        "states", "tokens",
-    ),
+TEXT, NUMBER, COUNT, SWITCH = (str,), (int, float), (int,), (bool,)
+# Each table's keys with the types of their values; a list of one type is a list of such values.
+KEYS: dict[str, dict[str, tuple[type, ...] | list[tuple[type, ...]]]] = {
+    "": {"schema": COUNT, "study": TEXT, "seed": COUNT},
+    "prompt": {"set": TEXT, "key": TEXT, "text": TEXT, "block": TEXT},
+    "axis": {"name": TEXT, **dict.fromkeys(POLES, TEXT)},
+    "run": {
+        "name": TEXT, "sets": [TEXT], "axes": SWITCH, "token_limit": COUNT, "prefixes": [COUNT],
+        "temperatures": [NUMBER], "top_p": NUMBER, "replicates": COUNT, "measures": [TEXT],
+        "states": SWITCH, "tokens": SWITCH,
+    },
 }  # fmt: skip
+BOUNDS = {"seed": (0, math.inf), "temperatures": (0, math.inf), "top_p": (0, 1)}  # others: 1 or more
+WORDS = {TEXT: "text", NUMBER: "a number", COUNT: "a whole number", SWITCH: "true or false"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,7 @@ class Plan:
     tokens: bool = False
     k: int = 50
     batch_size: int = 32
+    name: str = ""  # of the run, as in prompts.toml
 
     @property
     def most_tokens(self) -> int:
@@ -84,27 +91,56 @@ def read_plans(path: Path, *, batch_size: int = 32) -> list[Plan]:
         raise StudyError(f"The prompts cannot be read ({error}).", where=path) from error
     _check(content, path)
     try:
-        return [_plan(content, run, batch_size) for run in content["run"]]
+        plans = [_plan(content, run, batch_size) for run in content["run"]]
     except KeyError as error:
-        raise StudyError(f"{error} is missing.", where=path) from error
+        raise StudyError(f'The key "{error.args[0]}" is missing.', where=path) from error
+    for plan in plans:
+        if not plan.jobs:
+            raise StudyError(f'The run "{plan.name}" asks for no answer.', where=path)
+    return plans
 
 
 def _check(content: Table, path: Path) -> None:
-    """Refuse unknown keys, measures and repeated prompts."""
-    for place, allowed in KEYS.items():
-        for table in [content] if not place else content.get(place, []):
-            for key in set(table) - set(allowed):
-                raise StudyError(
-                    f'"{key}" is no key of [[{place or "top"}]].',
-                    where=path,
-                    remedy=did_you_mean(key, allowed),
-                )
+    """Refuse unknown keys and measures, values of another type, and repeated prompts."""
+    tables = {name: table for name, table in content.items() if name in KEYS}
+    _check_keys("top", {key: content[key] for key in set(content) - set(tables)}, KEYS[""], path, set(KEYS))
+    for place, found in tables.items():
+        if not isinstance(found, list) or not all(isinstance(table, dict) for table in found):
+            raise StudyError(f"Tables of {place} are written as [[{place}]].", where=path)
+        for table in found:
+            _check_keys(place, table, KEYS[place], path)
     for run in content.get("run", []):
         for word in set(run.get("measures", ())) - set(COLLECTORS):
             raise StudyError(f'"{word}" is no collector.', where=path, remedy=did_you_mean(word, COLLECTORS))
+        sets = {prompt.get("set", "") for prompt in content.get("prompt", [])}
+        for word in set(run.get("sets", ())) - sets:
+            raise StudyError(
+                f'There is no prompt of the set "{word}".', where=path, remedy=did_you_mean(word, sets)
+            )
     keys = [(prompt.get("set"), prompt.get("key")) for prompt in content.get("prompt", [])]
     for key in {key for key in keys if keys.count(key) > 1}:
         raise StudyError(f"Two prompts are called {key[1]} in the set {key[0]}.", where=path)
+
+
+def _check_keys(
+    place: str, table: Table, allowed: Mapping[str, Any], path: Path, tables: Iterable[str] = ()
+) -> None:
+    for key, value in table.items():
+        if key not in allowed:
+            remedy = did_you_mean(key, {*allowed, *tables} - {""})
+            raise StudyError(f'"{key}" is no key of [[{place}]].', where=path, remedy=remedy)
+        kind = allowed[key]
+        many = isinstance(kind, list)
+        types = kind[0] if many else kind
+        values = value if many and isinstance(value, list) else [value]
+        # a type is compared, for a bool would pass as a whole number
+        if many != isinstance(value, list) or not all(type(one) in types for one in values):
+            belongs = f"a list (each {WORDS[types]})" if many else WORDS[types]
+            raise StudyError(f'"{key}" of [[{place}]] is {value!r} where {belongs} belongs.', where=path)
+        least, most = BOUNDS.get(key, (1, math.inf))
+        if types in (NUMBER, COUNT) and not all(least <= one <= most for one in values):
+            bounds = f"a value from {least} to {most}" if most < math.inf else f"{least} or more"
+            raise StudyError(f'"{key}" of [[{place}]] is {value!r} where {bounds} belongs.', where=path)
 
 
 def _plan(content: Table, run: Table, batch_size: int) -> Plan:
@@ -115,6 +151,7 @@ def _plan(content: Table, run: Table, batch_size: int) -> Plan:
         states=run.get("states", False),
         tokens=run.get("tokens", False),
         batch_size=batch_size,
+        name=run["name"],
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -33,7 +35,23 @@ class _Part:
     states: list[Row] = field(default_factory=list)
     tokens: list[pa.Table] = field(default_factory=list)
 
-    def measure(
+    def add(self, job: Job, answer: Answer, model: LocalModel, plan: Plan) -> None:
+        """Keep an answer, and take the plan's measures of it."""
+        self.responses.append(response(job, answer, model))
+        whole = job.cell(model)["address"]
+        for collector in plan.collectors:
+            if collector is layer_states:
+                self._measure(collector, job, answer, model, whole=whole)
+                continue
+            for under, prefix in prefixes(job, answer, limits=plan.prefixes or (job.sampling.token_limit,)):
+                self._measure(collector, under, prefix, model, whole=whole)
+        if plan.states:
+            pooled = {"finish_reason": answer.finish_reason, "state": answer.decayed_state}
+            self.states.append(job.cell(model) | pooled)
+        if plan.tokens:
+            self.tokens.append(token_rows(job, answer, model))
+
+    def _measure(
         self, collector: Collector, job: Job, answer: Answer, model: LocalModel, *, whole: str
     ) -> None:
         """Add a collector's rows, or why there are none; ``whole`` is the address of the uncut answer."""
@@ -59,39 +77,113 @@ class _Part:
         }
 
 
-def collect(
-    plan: Plan, model: LocalModel, store: Store, *, report: Callable[[int, int], None] = lambda *_: None
-) -> Iterator[str]:
-    """Generate and measure what the store does not hold yet.
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One batch of a plan, which becomes one part: all that a worker must know but the model."""
+
+    key: str
+    plan: Plan  # with the jobs of this batch alone
+
+    @property
+    def digests(self) -> list[str]:
+        """Name the jobs."""
+        return [job.digest for job in self.plan.jobs]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A shard that was worked through, its rows, and which process did it."""
+
+    shard: Shard
+    tables: Mapping[str, pa.Table]
+    process: int
+
+
+class Engine(Protocol):
+    """Something that works through shards: this process, others, or a cluster."""
+
+    def __call__(self, shards: Sequence[Shard], *, stopping: Callable[[], bool]) -> Iterator[Done]:
+        """Hand out shards as they are done, in any order; begin none once ``stopping`` says so."""
+
+
+def cut(plan: Plan, model: LocalModel) -> Iterator[Shard]:
+    """Cut a plan into shards; which of them are done already changes nothing.
 
     Parameters
     ----------
     plan : Plan
     model : LocalModel
+        May be without weights.
+    """
+    for batch in batches(plan.jobs, model, batch_size=plan.batch_size):
+        key = part_key([job.digest for job in batch], **plan.settings(model))
+        yield Shard(key, replace(plan, jobs=batch))
+
+
+def collect(
+    shards: Sequence[Shard],
+    store: Store,
+    engine: Engine,
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+    report: Callable[[int, int], None] = lambda *_: None,
+) -> Iterator[Done]:
+    """Generate and measure what the store does not hold yet.
+
+    Workers send their rows here, and only this process writes: so a worker needs no access to our disk, and
+    a worker that dies, or that was believed dead and comes back, cannot leave half a part or a second one.
+
+    Parameters
+    ----------
+    shards : sequence of Shard
     store : Store
-    report : function of (answers done, answers in all), optional
-        Called after each batch.
+    engine : Engine
+    stopping : function, optional
+        Asked before a shard is begun. What is under way is ended and kept.
+    report : function of (answers there, answers in all), optional
+        Called at the start, and when a part is written.
 
     Yields
     ------
-    str
-        The key of each part in the order of the plan, as it is complete. Stopping between two of them loses
-        nothing.
+    Done
+        When its part is written. Stopping between two of them loses nothing.
 
     Raises
     ------
     OutputError
         The store cannot be written.
     """
-    done = 0
-    for batch in batches(plan.jobs, model, batch_size=plan.batch_size):
-        digests = [job.digest for job in batch]
-        key = part_key(digests, **plan.settings(model))
-        if not store.has(key):
-            store.add(key, _part(plan, batch, model).tables(), jobs=digests)
-        done += len(batch)
-        report(done, len(plan.jobs))
-        yield key
+    missing = {shard.key: shard for shard in shards if not store.has(shard.key)}
+    total = sum(len(shard.plan.jobs) for shard in shards)
+    there = total - sum(len(shard.plan.jobs) for shard in missing.values())
+    report(there, total)
+    for done in engine([*missing.values()], stopping=stopping) if missing else ():
+        store.add(done.shard.key, done.tables, jobs=done.shard.digests)
+        there += len(done.shard.plan.jobs)
+        report(there, total)
+        yield done
+
+
+def here(model: LocalModel) -> Engine:
+    """Work through shards in this process, one after the other."""
+
+    def work(shards: Sequence[Shard], *, stopping: Callable[[], bool]) -> Iterator[Done]:
+        for shard in shards:
+            if stopping():
+                return
+            yield answered(shard, model)
+
+    return work
+
+
+def answered(shard: Shard, model: LocalModel) -> Done:
+    """Generate and measure the answers of one shard."""
+    plan, part = shard.plan, _Part()
+    requests = [job.request(model) for job in plan.jobs]
+    answers = generate_batch(model, requests, plan.jobs[0].sampling, plan.k)
+    for job, answer in zip(plan.jobs, answers, strict=True):
+        part.add(job, answer, model, plan)
+    return Done(shard, part.tables(), os.getpid())
 
 
 def schema(columns: Sequence[Column]) -> pa.Schema:
@@ -115,23 +207,3 @@ def address_of(row: Row) -> str:
     names = ("measure", "estimator", "logprob_mode", "layer")
     steps = [str(row[name]) for name in names if row.get(name) is not None]
     return "/".join([f"{row['address']}@{row['token_limit']}", *steps])
-
-
-def _part(plan: Plan, batch: Sequence[Job], model: LocalModel) -> _Part:
-    part = _Part()
-    requests = [job.request(model) for job in batch]
-    for job, answer in zip(batch, generate_batch(model, requests, batch[0].sampling, plan.k), strict=True):
-        part.responses.append(response(job, answer, model))
-        whole = job.cell(model)["address"]
-        for collector in plan.collectors:
-            if collector is layer_states:
-                part.measure(collector, job, answer, model, whole=whole)
-                continue
-            for under, cut in prefixes(job, answer, limits=plan.prefixes or (job.sampling.token_limit,)):
-                part.measure(collector, under, cut, model, whole=whole)
-        if plan.states:
-            pooled = {"finish_reason": answer.finish_reason, "state": answer.decayed_state}
-            part.states.append(job.cell(model) | pooled)
-        if plan.tokens:
-            part.tokens.append(token_rows(job, answer, model))
-    return part

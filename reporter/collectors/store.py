@@ -84,8 +84,7 @@ class Store:
 
     def jobs(self) -> set[str]:
         """List the digests of all jobs that are done."""
-        manifests = self.parts.glob(f"[!.]*/{MANIFEST}")
-        return {job for path in manifests for job in json.loads(path.read_bytes())["jobs"]}
+        return jobs_in(self.folder)
 
     def join(
         self, keys: Sequence[str], name: str, target: Path, further: Sequence[Mapping[str, Any]] = ()
@@ -127,6 +126,12 @@ class Store:
 
     def _schema(self, keys: Sequence[str], name: str) -> pa.Schema:
         return pq.read_schema(self.parts / keys[0] / f"{name}.parquet")
+
+
+def jobs_in(folder: Path) -> set[str]:
+    """List the digests of the jobs that are done in a store's folder, which need not be there."""
+    manifests = (folder / "parts").glob(f"[!.]*/{MANIFEST}")
+    return {job for path in manifests for job in json.loads(path.read_bytes())["jobs"]}
 
 
 def part_key(jobs: Sequence[str], **settings: str) -> str:

@@ -27,7 +27,7 @@ ROWS = (
     ("render", "new"),
     ("compose",),
     ("bundle", "audit"),
-    ("check", "publish", "doctor", "cluster"),
+    ("check", "publish", "doctor", "cluster", "collecting", "describe"),
     ("pipeline",),
     ("cli",),
     ("__main__",),
@@ -134,7 +134,7 @@ def asked_for(*words: str) -> set[str]:
     return set(done.stderr.split())
 
 
-@pytest.mark.parametrize("words", [("--help",), ("--version",), ("build", "--help")])
+@pytest.mark.parametrize("words", [("--help",), ("--version",), ("build", "--help"), ("collect", "--help")])
 def test_help_is_light(words):
     assert asked_for(*words) & (SLOW | HEAVY) == set()
 

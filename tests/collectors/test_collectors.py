@@ -20,7 +20,7 @@ from reporter.collectors.models import LocalModel
 from reporter.collectors.plan import Plan
 from reporter.collectors.prefixes import prefixes
 from reporter.collectors.replies import replies, response, text_of
-from reporter.collectors.run import collect
+from reporter.collectors.run import collect, cut, here
 from reporter.collectors.store import Store
 from reporter.collectors.token_logits import token_logits
 from reporter.collectors.tokens import TOKENS, entropy_by_answer, token_rows
@@ -137,12 +137,15 @@ def test_a_plan_taken_up_again_has_the_same_bytes(tiny: LocalModel, job: Job, tm
     files = {}
     for name, stops in (("whole", 0), ("broken", 2)):
         store = Store(tmp_path / name)
-        parts = collect(plan, tiny, store)
+        shards = list(cut(plan, tiny))
+        parts = collect(shards, store, here(tiny))
         for _ in range(stops):
             next(parts)
         counts: list[tuple[int, int]] = []
-        keys = list(collect(plan, tiny, store, report=lambda *count, to=counts: to.append(count)))
-        assert counts[-1] == (10, 10)
+        for _ in collect(shards, store, here(tiny), report=lambda *count, to=counts: to.append(count)):
+            pass
+        assert counts == [(done, 10) for done in (0, 4, 8, 10)[stops:]]
+        keys = [shard.key for shard in shards]
         assert len(keys) == 3
         assert len(store.jobs()) == 10
         join(store, keys, tmp_path / name)

@@ -1,0 +1,239 @@
+"""`report collect` from words to files, with the tiny model of tests/collectors; nothing is loaded to plan."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from reporter import cli
+from reporter.collecting import Order, pace_of, task_of
+from reporter.collectors import models
+from reporter.collectors.store import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+PROMPTS = """
+schema = 1
+study = "small"
+seed = 1
+
+[[prompt]]
+set = "a"
+key = "sky"
+text = "the sky is blue"
+
+[[prompt]]
+set = "a"
+key = "sea"
+text = "the sea"
+
+[[run]]
+name = "long"
+sets = ["a"]
+token_limit = 10
+temperatures = [0.5, 1.0]
+replicates = 3
+measures = ["replies"]
+
+[[run]]
+name = "short"
+sets = ["a"]
+token_limit = 5
+temperatures = [1.0]
+replicates = 2
+measures = ["token_logits"]
+"""
+
+
+@pytest.fixture
+def model(folder: Path) -> str:
+    return str(folder)
+
+
+@pytest.fixture
+def small(project):
+    folder = project.root / "inputs" / "small"
+    folder.mkdir()
+    (folder / "prompts.toml").write_text(PROMPTS, encoding="utf-8")
+    return project
+
+
+def collect(project, *words):
+    return project.run("collect", "--study", "small", *words)
+
+
+def test_a_dry_run_prints_the_plan_and_leaves_nothing(small):
+    ran = collect(small, "--model", "smollm2", "--batch", "4", "--dry-run")
+    assert (ran.code, ran.err) == (0, "")
+    assert [line.split() for line in ran.out.splitlines()[:3]] == [
+        ["run", "answers", "done", "batches", "tokens", "at", "most"],
+        ["long", "12", "0", "4", "120"],  # six answers at each temperature
+        ["short", "4", "0", "1", "20"],
+    ]
+    assert "To generate: 16 answers, 140 tokens at most.\nTime: unknown" in ran.out
+    assert [path.name for path in (small.root / "inputs" / "small").iterdir()] == ["prompts.toml"]
+
+
+def test_a_dry_run_prices_an_api(small):
+    words = ("--provider", "openai", "--dry-run", "--price-in", "1000000", "--price-out", "1000000")
+    ran = collect(small, "--model", "gpt-4o", *words)
+    # the sky is blue: 15 bytes, the sea: 7; eight answers each, and 140 tokens, at 1 each
+    assert "Cost: 316.0000 at most" in ran.out
+    assert "Cost: unknown" in collect(small, "--model", "gpt-4o", *words[:3]).out
+
+
+def test_a_study_is_collected_run_by_run(small, model):
+    name = Path(model).name
+    place = small.root / "inputs" / "small" / name
+    first = collect(small, "--model", model, "--batch", "4", "--run", "short")
+    assert first.code == 0, first.err
+    assert first.err.splitlines()[:2] == [f"Collecting small, {name}", "0 of 4 answers"]
+    assert first.err.splitlines()[-1].startswith("4 of 4 answers, ")
+    assert f"{name}: 20 observations, 4 responses." in first.out
+    again = collect(small, "--model", model, "--batch", "4")
+    assert again.code == 2
+    assert "A collection was begun here. Go on with --resume" in again.err
+    other = collect(small, "--model", model, "--batch", "3", "--resume")
+    assert other.code == 2
+    assert "made in another way" in other.err
+    whole = collect(small, "--model", model, "--batch", "4", "--resume")
+    assert f"{name}: 44 observations, 16 responses." in whole.out
+    record = (place / "collection.json").read_text(encoding="utf-8")
+    assert str(small.root) not in record
+    assert model not in record
+    assert collect(small, "--model", model, "--batch", "4", "--resume").code == 0
+    assert (place / "collection.json").read_text(encoding="utf-8") == record, "nothing was done"
+    order = Order(study="small", model=model)
+    rate, where = pace_of(order, small.root)
+    session = json.loads(record)["this_session"]
+    assert rate == session["tokens"] / session["seconds"]
+    assert f"{name}/collection.json (batches of 4, threads: all cores, one process)" in where
+    assert pace_of(Order(study="small", model=model, dtype="bfloat16"), small.root) is None
+
+
+def test_what_study_toml_lacks_is_said_until_it_is_there(small, model):
+    name = Path(model).name
+    said = collect(small, "--model", model).out
+    head, *blocks = said.split("\n\n")[1:]
+    assert head == "To use the rows, add to inputs/small/study.toml:"
+    assert [block.splitlines()[:2] for block in blocks] == [
+        ["[[source]]", f'file = "{name}/observations.parquet"'],
+        ["[[source]]", f'file = "{name}/responses.parquet"'],
+        ["[[model]]", f'key = "{name}"'],
+    ]
+    toml = (small.folder / "study.toml").read_text(encoding="utf-8")
+    toml = toml.replace('name = "token-scaling"', 'name = "small"', 1)
+    declared = small.root / "inputs" / "small" / "study.toml"
+    declared.write_text("\n\n".join([toml, *blocks]), encoding="utf-8")
+    shutil.copy(small.folder / "published.csv", declared.parent)
+    for path in small.folder.iterdir():
+        if path.is_dir():
+            shutil.copytree(path, declared.parent / path.name)
+    assert "To use the rows" not in collect(small, "--model", model, "--resume").out
+    described = small.run("describe", "--study", "small", "--json")
+    assert described.code == 0, described.err
+    files = {file["file"]: file for file in json.loads(described.out)["files"]}
+    assert files[f"{name}/observations.parquet"]["rows"] == 44
+
+
+def test_a_folder_that_cannot_be_written_is_refused(small, model):
+    (small.root / "inputs" / "small" / Path(model).name).write_text("in the way")
+    ran = collect(small, "--model", model)
+    assert ran.code == 2
+    assert "Rows cannot be written" in ran.err
+
+
+def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(small, model, monkeypatch):
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    add = Store.add
+
+    def press(*words, **named):
+        add(*words, **named)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(Store, "add", press)
+    try:
+        ran = collect(small, "--model", model, "--batch", "4")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert ran.code == 2
+    assert "Stopped after 1 batches. Go on with --resume." in ran.err
+    assert len(Store(small.root / "inputs" / "small" / Path(model).name).jobs()) in (2, 4)
+
+
+class Says(BaseHTTPRequestHandler):
+    """A server that has one answer for all."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "blue"}}
+        usage = {"prompt_tokens": 3, "completion_tokens": 1, "total_tokens": 4}
+        said = {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+        raw = json.dumps(said | {"usage": usage}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_an_api_is_collected_until_its_limit(small):
+    pytest.importorskip("openai")
+    path = small.root / "inputs" / "small" / "prompts.toml"
+    path.write_text(PROMPTS.replace('["token_logits"]', '["replies"]'), encoding="utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Says) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        words = ("--model", "m", "--provider", "custom")
+        words += ("--base-url", f"http://127.0.0.1:{server.server_port}/v1")
+        stopped = collect(small, *words, "--max-requests", "5")
+        whole = collect(small, *words, "--resume")
+        server.shutdown()
+    assert stopped.code == 2
+    assert "As many requests were sent as were allowed. Go on with --resume." in stopped.err
+    assert whole.code == 0, whole.err
+    assert "inputs/small/m: 32 observations, 16 responses." in whole.out
+    record = json.loads((path.parent / "m" / "collection.json").read_text(encoding="utf-8"))
+    assert record["requests_of_this_run"] == 11
+
+
+@pytest.mark.parametrize(
+    ("word", "key"),
+    [
+        ("smollm2", "smollm2"),
+        ("Org/Model-1.5B", "org--model-1.5b"),
+        ("../../x y", "x-y"),
+        ("gpt-4o", "gpt-4o"),
+    ],
+)
+def test_a_model_has_a_folder_that_leads_nowhere_else(small, word, key):
+    task = task_of(Order(study="small", model=word), small.root)
+    assert task.folder == small.root / "inputs" / "small" / key
+
+
+def test_the_options_are_those_of_the_collectors():
+    assert cli.DTYPES == models.DTYPES
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["--study", "token-scaling", "--model", "smollm2", "--dry-run"]]
+)
+def test_to_plan_needs_no_torch(words):
+    program = (
+        "import sys; from reporter.__main__ import run\n"
+        "code = run(['collect', *sys.argv[1:]])\n"
+        "sys.exit(code or ('torch' in sys.modules or 'transformers' in sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
