@@ -5,22 +5,25 @@ from __future__ import annotations
 import inspect
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from reporter import families, results
-from reporter.bind import Bound, bind, digest_of, groups_of, unit_of, units_of
+from reporter.bind import Bound, bind, digest_of, groups_of, sources_of, unit_of, units_of
 from reporter.dataset import Dataset
 from reporter.errors import Degenerate, StudyError
 from reporter.findings import Finding, Findings, NotComputable, Trace
 from reporter.names import did_you_mean, find
-from reporter.study import Analysis, Scalar, Study
+from reporter.study import Analysis, Scalar, Source, Study
 from reporter.verdicts import decide
 
 NUMBERS = ("float", "int")
+WORDS = ("str", "Literal")  # an option of one of these may stand for itself
+RAW_DECIMALS = 3  # of values that were never rounded
+PACKAGES = ("reporter.statistics", "reporter.entropy")
 # Options that every statistic gets that knows the word; the last two change nothing in the answer.
 OFFERED = ("level", "unit", "half_width", "rng", "engine")
 UNTRACED = ("rng", "engine")
@@ -59,7 +62,7 @@ def _answers(key: str, study: Study, dataset: Dataset, engine: str | None) -> It
     """Answer one question, once for each member of its group."""
     analysis = study.analyses[key]
     place = f"{study.folder / 'study.toml'}: analysis.{key}"
-    statistic = find(analysis.statistic, package="reporter.statistics", where=place)
+    statistic = find(analysis.statistic, packages=PACKAGES, where=place)
     check_signature(statistic, analysis, place)
     for group in groups_of(analysis, dataset, place):
         yield from _answer(key, group, statistic, study, dataset, place, engine)
@@ -84,7 +87,9 @@ def _answer(
     unit = unit_of(bound.values(), place)
     seed = zlib.crc32(f"{study.about.seed}/{key}/{label}".encode()) if "rng" in parameters else None
     rng = None if seed is None else np.random.default_rng(seed)
-    offered = dict(zip(OFFERED, (study.about.level, unit, study.half_width, rng, engine), strict=True))
+    sources = sources_of(bound.values(), study)
+    half_width = max((source.half_width for source in sources), default=0.0)
+    offered = dict(zip(OFFERED, (study.about.level, unit, half_width, rng, engine), strict=True))
     options = _options(analysis, parameters, study, offered, place)
     units = units_of(bound, place)
     trace = Trace(
@@ -97,8 +102,7 @@ def _answer(
     common_fields: dict[str, Any] = {
         "question": analysis.question, "units": units, "trace": trace, "population": analysis.population,
         "family": analysis.family, "equivalence": analysis.equivalence,
-        "decimals": _decimals(analysis, study),
-        "data_decimals": study.data_decimals,
+        **_decimals(analysis, sources),
     }  # fmt: skip
     try:
         _refuse_missing(bound)
@@ -160,7 +164,18 @@ def _options(
     """Gather options: what the study states, and what every statistic gets that knows the word."""
     options: dict[str, Any] = {name: value for name, value in offered.items() if name in parameters}
     stated = {name: study.constant(name) for name in analysis.declared}
-    stated |= {name: study.constant(value) for name, value in analysis.options.items()}
+    for name, value in analysis.options.items():
+        annotation = str(parameters[name].annotation)
+        if isinstance(value, str) and value not in study.declared:
+            if annotation.startswith(WORDS):
+                stated[name] = value
+                continue
+            raise StudyError(
+                f'options.{name}: "{value}" is not known.',
+                where=place,
+                remedy=did_you_mean(value, study.declared),
+            )
+        stated[name] = study.constant(value)
     for name, value in stated.items():
         if isinstance(value, tuple) and parameters[name].annotation in NUMBERS:
             raise StudyError(f'The option "{name}" is a list where a number belongs.', where=place)
@@ -173,11 +188,12 @@ def _refuse_missing(bound: Mapping[str, Bound]) -> None:
             raise Degenerate("missing_cell", f"no row plays the role {name}")
 
 
-def _decimals(analysis: Analysis, study: Study) -> int:
-    """One digit more than the data have, unless the study says otherwise."""
-    if analysis.decimals is not None:
-        return analysis.decimals
-    return study.data_decimals + 1
+def _decimals(analysis: Analysis, sources: Iterable[Source]) -> dict[str, int]:
+    """Print data as they were rounded, and what is made of them with one digit more if not told otherwise."""
+    stated = [source.decimals for source in sources if source.decimals is not None]
+    data = max(stated, default=RAW_DECIMALS)
+    made = analysis.decimals if analysis.decimals is not None else data + bool(stated)
+    return {"decimals": made, "data_decimals": data}
 
 
 def _refuse_without_p(found: list[Finding], study: Study) -> None:

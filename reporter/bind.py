@@ -17,7 +17,7 @@ from reporter.estimand import Estimand, common
 from reporter.names import did_you_mean
 from reporter.results import Summary
 from reporter.rows import Chosen, Rows
-from reporter.study import Analysis, Role, Scalar, Study
+from reporter.study import Analysis, Role, Scalar, Source, Study
 
 CELL = "cell"
 ESTIMAND = tuple(entry.name for entry in fields(Estimand))
@@ -64,15 +64,16 @@ def bind(
     if "Mapping" in annotation:
         return Bound(_by_model(role, chosen), chosen, ())
     values = _values(role, chosen, place)
-    if not role.over:
+    if not role.units:
         names = chosen.column("model")
         return Bound(
             values, chosen, tuple(names if len(set(names)) == len(names) else chosen.column("address"))
         )
-    _refuse_no_column("over", role.over, rows, place)
+    for name in role.units:
+        _refuse_no_column("over", name, rows, place)
     members: dict[str, list[float]] = {}
-    for name, value in zip(chosen.column(role.over), values.tolist(), strict=True):
-        members.setdefault(str(name), []).append(value)
+    for *names, value in zip(*map(chosen.column, role.units), values.tolist(), strict=True):
+        members.setdefault("/".join(map(str, names)), []).append(value)
     means = np.array([math.fsum(part) / len(part) for part in members.values()])
     return Bound(means, chosen, tuple(members))
 
@@ -122,9 +123,8 @@ def _refuse_no_column(key: str, name: str, rows: Rows, place: str) -> None:
 
 
 def _summary(row: Mapping[str, Any], study: Study) -> Summary:
-    source = next(source for source in study.sources if source.file == row["source"])
     names = ("mean", "sd", "minimum", "maximum", "n")
-    return Summary(**{name: row[name] for name in names}, half_width=source.half_width)
+    return Summary(**{name: row[name] for name in names}, half_width=study.source(row["source"]).half_width)
 
 
 def _refuse_two(chosen: Chosen, place: str) -> None:
@@ -150,6 +150,12 @@ def unit_of(bound: Iterable[Bound], place: str) -> str:
         for held, address in first.items():
             found.setdefault(Estimand(**dict(zip(names, held, strict=True))), address)
     return common(((address, each) for each, address in found.items()), where=place).unit if found else "nats"
+
+
+def sources_of(bound: Iterable[Bound], study: Study) -> list[Source]:
+    """List the sources of all rows that meet in a question."""
+    files = dict.fromkeys(file for member in bound for file in member.chosen.column("source"))
+    return [study.source(file) for file in files]
 
 
 def digest_of(bound: Iterable[Bound]) -> str:

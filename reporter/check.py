@@ -13,8 +13,8 @@ from reporter.compose import Report
 from reporter.errors import ProjectError
 
 DERIVED = (
-    "text", "value", "unit", "n", "statistic", "method", "level", "family", "family_size", "adjusted_p", "seed",
-    "rows", "rows_sha256",
+    "text", "value", "unit", "n", "statistic", "method", "level", "family", "family_size", "adjusted_p",
+    "seed", "rows", "rows_sha256",
 )  # fmt: skip
 
 

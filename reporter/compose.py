@@ -170,7 +170,8 @@ def _labels(study: Study, dataset: Dataset, placements: tuple[tiers.Placement, .
 
 def _figure(key: str, picture: Picture, register: Register, labels: Labels) -> Figure:
     """Look up everything that a figure draws."""
-    rows = [_figure_row(picture.columns, model.key, register, labels, key) for model in register.study.models]
+    members = tables.members_of(picture.rows, register)
+    rows = [_figure_row(picture.columns, member, register, labels, key) for member in members]
     if picture.summary:
         rows.append({"kind": "all", **_figure_row(picture.summary, "", register, labels, key)})
     options = {name: _option(value, register, f"figure.{key}") for name, value in picture.options.items()}
@@ -226,10 +227,11 @@ def _words(
         "about": _texts(dict(study.about)) | {"authors": [_texts(dict(a)) for a in study.about.authors]},
         "zones": study.zones.names if study.zones else (),
         "sources": [_texts(dict(source)) for source in study.sources],
+        "collected": any(source.origin == "collected" for source in study.sources),
         "models": tuple(labels.words.values()),
         "families": _families(study),
         "family_methods": {name: family.method for name, family in study.families.items()},
-        "separable": [f.label for f in register.findings if f.label and f.verdict in SEPARABLE],
+        "separable": lambda key: [f.label for f in register.findings.of(key) if f.verdict in SEPARABLE],
         "established": _members_with(register, "crossing", "established"),
         "undecided": _members_with(register, "prediction", "confidence", Confidence.NONE),
         "tier_of": lambda key: labels.of(key)["tier"],
@@ -239,6 +241,7 @@ def _words(
         "roman": lambda number: ROMAN[number - 1],
         "table_keys": tuple(study.tables),
         "figure_keys": tuple(study.figures),
+        "members": lambda key: tables.members_of(key, register),
         "label": lambda key: labels.of(key)["label"],
         "labels": lambda keys: [labels.of(key)["label"] for key in keys],
         "tiers": [
@@ -302,8 +305,8 @@ def _distinct(register: Register, addresses: tuple[str, ...]) -> list[Quote]:
     """Quote the different values that the members have at some addresses, each value once."""
     found: dict[float, Number] = {}
     for address in addresses:
-        for model in register.study.models:
-            number = register.look_up(tables.of_member(address, model.key))
+        for member in tables.members_of(address.partition(".")[0], register):
+            number = register.look_up(tables.of_member(address, member))
             if isinstance(number, Number):
                 found.setdefault(number.value, number)
     return [Quote(found[value]) for value in sorted(found)]

@@ -41,7 +41,7 @@ def import_runs(
     if not folder.is_dir():
         raise ProjectError(f"There is no folder {folder}.", remedy=f"Start it: report new {study}.")
     where = f"report import {word}"
-    importer = find(word, package="reporter.importers", where=where)
+    importer = find(word, packages=("reporter.importers",), where=where)
     options = {name: _value(text) for name, text in settings.items()}
     _check(importer, options, where)
     imported: Imported = importer(paths, study=study, **options)

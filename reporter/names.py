@@ -6,7 +6,8 @@ import difflib
 import importlib
 import importlib.resources
 import importlib.util
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from reporter.errors import StudyError
@@ -27,6 +28,7 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     return f"{hint}Allowed are {len(words)} words, among them {', '.join(shown)}."
 
 
+@cache
 def words_in(package: str) -> tuple[str, ...]:
     """Name the public modules of a package, which are the words that study.toml may use."""
     folder = importlib.resources.files(package)
@@ -34,16 +36,16 @@ def words_in(package: str) -> tuple[str, ...]:
     return tuple(sorted(stem for stem in stems if not stem.startswith("_")))
 
 
-def find(word: str, *, package: str, where: str) -> Callable[..., Any]:
+def find(word: str, *, packages: Sequence[str], where: str) -> Callable[..., Any]:
     """Find the function that a word names.
 
     Parameters
     ----------
     word : str
-        ``"spearman"`` for ``<package>/spearman.py::spearman``, or ``"mylab.stats:kendall"`` for a
-        function outside this project.
-    package : str
-        The package whose files are the allowed words.
+        ``"spearman"`` for ``spearman.py::spearman`` of one of the packages, or ``"mylab.stats:kendall"``
+        for a function outside this project.
+    packages : sequence of str
+        The packages whose files are the allowed words.
     where : str
         File and key, for the refusal.
 
@@ -59,12 +61,14 @@ def find(word: str, *, package: str, where: str) -> Callable[..., Any]:
         except (ImportError, AttributeError, ValueError) as error:
             raise StudyError(f'"{word}" cannot be imported ({error}).', where=where) from error
     else:
-        allowed = words_in(package)
-        if word not in allowed:
+        by_word = {each: package for package in packages for each in words_in(package)}
+        if word not in by_word:
             raise StudyError(
-                f'"{word}" is not a word of {package}.', where=where, remedy=did_you_mean(word, allowed)
+                f'"{word}" is not a word of {" or ".join(packages)}.',
+                where=where,
+                remedy=did_you_mean(word, by_word),
             )
-        found = getattr(importlib.import_module(f"{package}.{word}"), word)
+        found = getattr(importlib.import_module(f"{by_word[word]}.{word}"), word)
     if not callable(found):
         raise StudyError(f'"{word}" is not a function.', where=where)
     return found  # type: ignore[no-any-return]

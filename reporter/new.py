@@ -34,7 +34,7 @@ def new_study(name: str, *, like: str, root: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".new-") as place:
             copy = Path(place) / name
-            shutil.copytree(source, copy)
+            shutil.copytree(source, copy, ignore=shutil.ignore_patterns("parts", "answers"))
             _rename(copy, like, name)
             copy.rename(target)
     except OSError as error:

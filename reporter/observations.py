@@ -142,12 +142,14 @@ def _check_column(table: pd.DataFrame, column: Column, path: Path) -> None:
         _refuse_first(table, empty, path, name, f'"{name}" is empty.', f"It holds {column.meaning}.")
     if column.type == "text":
         if name not in ANY_CHARACTER:
-            bad = ~values.map(str.isprintable).astype(bool)
-            _refuse_first(table, bad, path, name, f'"{name}" holds a character that cannot be printed.')
+            odd = [value for value in values.unique() if not value.isprintable()]
+            if odd:
+                words = f'"{name}" holds a character that cannot be printed.'
+                _refuse_first(table, values.isin(odd), path, name, words)
         if column.allowed:
             unknown = ~empty & ~values.isin(column.allowed)
-            words = did_you_mean(str(values[unknown].iloc[0]), column.allowed) if unknown.any() else None
-            _refuse_first(table, unknown, path, name, f'Unknown {name} "{{}}".', words)
+            remedy = did_you_mean(str(values[unknown].iloc[0]), column.allowed) if unknown.any() else None
+            _refuse_first(table, unknown, path, name, f'Unknown {name} "{{}}".', remedy)
         return
     infinite = values.abs().eq(float("inf"))
     _refuse_first(table, infinite, path, name, f'"{name}" is {{}}.', "Leave the row out.")

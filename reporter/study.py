@@ -75,14 +75,14 @@ class Source(Part):
     file: Annotated[str, Field(pattern=r"^[^\x00]+$")]
     kind: str
     origin: Literal["published", "imported", "collected"]
-    decimals: int = Field(ge=0, le=12)
+    decimals: int | None = Field(default=None, ge=0, le=12)  # to which its values were rounded, if at all
     citation: str
     note: str = ""  # what its rows cannot say and a reader must know
 
     @property
     def half_width(self) -> float:
-        """Half a unit of the last printed digit."""
-        return 0.5 * 10.0**-self.decimals
+        """Half a unit of the last printed digit; 0 where values were never rounded."""
+        return 0.0 if self.decimals is None else 0.5 * 10.0**-self.decimals
 
 
 class Subject(Part):
@@ -106,11 +106,16 @@ class Role(BaseModel):
     __pydantic_extra__: dict[str, Scalar]
 
     of: str
-    over: str = ""  # average the rows of each value of this column first
+    over: str | tuple[str, ...] = ()  # average the rows of each value of these columns first
     order: str = ""  # sort by this column instead of the study's order of models
     is_: str = Field(alias="is", default="")  # 1 where a column of text has this word, 0 where not
     kind: Literal["summaries", "observations", "responses"] = "summaries"
     runs: Literal["one", "all"] = "one"  # whether runs of one cell may meet
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The columns whose values name the units of a role."""
+        return (self.over,) if isinstance(self.over, str) else self.over
 
     @property
     def where(self) -> dict[str, Scalar]:
@@ -171,9 +176,12 @@ class Column(Part):
 
 
 class Layout(Part):
-    """A table: one row per member of ``rows``, optionally sorted by a finding."""
+    """A table: one row per member of the analysis ``rows``, optionally sorted by a finding.
 
-    rows: str = "model"
+    Without one, each model has its row.
+    """
+
+    rows: str = ""
     order: str = ""
     descending: bool = False
     only: str = ""
@@ -184,6 +192,7 @@ class Picture(Part):
     """A figure: which drawing, of which findings."""
 
     draw: str
+    rows: str = ""  # as of a table
     columns: dict[str, str]
     summary: dict[str, str] = {}
     options: dict[str, Scalar] = {}
@@ -228,25 +237,17 @@ class Study(Part):
         for key, analysis in self.analyses.items():
             place = f"analysis.{key}"
             found += [(f"{place}.declared", word, declared) for word in analysis.declared]
-            found += [
-                (f"{place}.options.{name}", value, declared)
-                for name, value in analysis.options.items()
-                if isinstance(value, str)
-            ]
             found.append((f"{place}.family", analysis.family, families))
             found.append((f"{place}.equivalence", analysis.equivalence, analyses))
         for i, tier in enumerate(self.tiers):
             for rule in (*tier.all, *tier.any):
                 found.append((f"tier[{i}].finding", rule.finding.partition(".")[0], analyses))
                 found.append((f"tier[{i}].value", rule.value, declared))
+        for kind, shown in (("table", self.tables), ("figure", self.figures)):
+            found += [(f"{kind}.{name}.rows", each.rows, analyses) for name, each in shown.items()]
         if self.zones:
             found.append(("zones.cuts", self.zones.cuts, declared))
         return found
-
-    @property
-    def half_width(self) -> float:
-        """Half a unit of the last digit of the coarsest source."""
-        return max(source.half_width for source in self.sources)
 
     def constant(self, word: Scalar) -> Any:
         """Look up a declared constant as floats; anything but a word stands for itself."""
@@ -257,10 +258,9 @@ class Study(Part):
             return tuple(float(value) for value in declared)
         return declared if isinstance(declared, int) else float(declared)
 
-    @property
-    def data_decimals(self) -> int:
-        """How many decimals the finest source has."""
-        return max(source.decimals for source in self.sources)
+    def source(self, file: str) -> Source:
+        """Find a source by its file."""
+        return next(source for source in self.sources if source.file == file)
 
     def subject(self, key: str) -> Subject:
         """Find a model by its key."""

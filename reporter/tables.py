@@ -86,15 +86,20 @@ def _members(layout: Layout, register: Register, where: str) -> list[str]:
         if not isinstance(found, Members):
             raise StudyError(f'only = "{layout.only}" selects nobody.', where=where)
         members = list(found.keys)
-    elif layout.rows == "model":
-        members = [model.key for model in register.study.models]
     else:
-        members = [finding.label for finding in register.findings.of(layout.rows) if finding.label]
+        members = members_of(layout.rows, register)
     if not layout.order:
         return members
     return sorted(
         members, key=lambda member: _order(layout.order, member, register), reverse=layout.descending
     )
+
+
+def members_of(key: str, register: Register) -> list[str]:
+    """Name the members that an analysis answered for; without one, the study's models."""
+    if not key:
+        return [model.key for model in register.study.models]
+    return [finding.label for finding in register.findings.of(key) if finding.label]
 
 
 def _order(address: str, member: str, register: Register) -> float:

@@ -30,14 +30,18 @@ class Placement:
 
 
 def place(register: Register) -> tuple[Placement, ...]:
-    """Put every model into the first tier whose rules it meets, in the study's order.
+    """Put every model that the rules ask about into the first tier whose rules it meets, in order.
 
     Raises
     ------
     StudyError
         A model meets no tier: the last tier should have no rules.
     """
-    return tuple(_place(model.key, register) for model in register.study.models if register.study.tiers)
+    keys = {rule.finding.partition(".")[0] for t in register.study.tiers for rule in (*t.all, *t.any)}
+    asked = register.findings.by_address
+    models = [model.key for model in register.study.models]
+    placed = [model for model in models if keys and all(f"{key}/{model}" in asked for key in keys)]
+    return tuple(_place(model, register) for model in placed)
 
 
 def _place(model: str, register: Register) -> Placement:

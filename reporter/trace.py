@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from reporter.dataset import Dataset
 from reporter.errors import StudyError
 from reporter.findings import Finding
 from reporter.names import did_you_mean
 from reporter.numbers import Members, Missing, Number, Register
+from reporter.observations import place_in
+from reporter.rows import Chosen
 
 SHOWN_ROWS = 40
+SHOWN = {
+    "summaries": ("mean", "sd", "minimum", "maximum", "n"),
+    "observations": ("value", "unit", "n", "finish_reason"),
+    "responses": ("characters", "tokens", "finish_reason", "text_sha256"),
+}
 
 
 def trace(address: str, register: Register, dataset: Dataset) -> Iterator[str]:
@@ -61,12 +70,13 @@ def _finding(finding: Finding) -> Iterator[str]:
 def _rows(finding: Finding, register: Register, dataset: Dataset) -> Iterator[str]:
     addresses = finding.trace.addresses
     yield f"  rows        {len(addresses)}, sha256 {finding.trace.digest}"
-    for table in dataset.tables.values():
-        rows = table[table["address"].isin(addresses)]
-        for row in rows.head(SHOWN_ROWS).to_dict("records"):
-            values = ", ".join(f"{name} {row[name]}" for name in ("mean", "sd", "minimum", "maximum", "n"))
-            yield f"    {row['address']}: {values}  ({row['source']}, line {row['line']})"
-        if len(rows) > SHOWN_ROWS:
-            yield f"    and {len(rows) - SHOWN_ROWS} more"
-        for name in rows["source"].unique():
+    wanted = set(addresses)
+    for kind, rows in dataset.rows.items():
+        at = np.array([i for i, a in enumerate(rows.values("address")) if a in wanted], dtype=np.intp)
+        for row in Chosen(rows, at[:SHOWN_ROWS]).records():
+            values = ", ".join(f"{name} {row[name]}" for name in SHOWN[kind] if row[name] is not None)
+            yield f"    {row['address']}: {values}  ({row['source']}, {place_in(row['source'], row['line'])})"
+        if len(at) > SHOWN_ROWS:
+            yield f"    and {len(at) - SHOWN_ROWS} more"
+        for name in rows.distinct("source", at):
             yield f"  file        {register.study.folder / name}, sha256 {dataset.digests[name]}"

@@ -108,11 +108,31 @@ class Project:
         return Ran(code, out, err)
 
 
+OWN_RUNS = "\n# --- our own runs"  # the last part of the study, which needs the collected rows
+
+
+def copy_published(root: Path) -> None:
+    """Copy the token-scaling study without our own runs: the published rows and what is asked of them."""
+    folder = root / "inputs" / "token-scaling"
+    folder.mkdir(parents=True)
+    shutil.copy(ROOT / "inputs" / "token-scaling" / "published.csv", folder)
+    text = (ROOT / "inputs" / "token-scaling" / "study.toml").read_text(encoding="utf-8")
+    published, mark, _ = text.partition(OWN_RUNS)
+    assert mark
+    (folder / "study.toml").write_text(published, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def published() -> Callable[[Path], None]:
+    """Give the function that copies the published part of the study to a project."""
+    return copy_published
+
+
 @pytest.fixture
 def project(tmp_path, capsys) -> Project:
-    """Copy the token-scaling study into an empty folder."""
+    """Copy the published part of the token-scaling study into an empty folder."""
     root = tmp_path.resolve() / "project"
-    shutil.copytree(ROOT / "inputs" / "token-scaling", root / "inputs" / "token-scaling")
+    copy_published(root)
     return Project(root, capsys)
 
 

@@ -14,11 +14,10 @@ NAME = "token-scaling"
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory) -> Path:
+def built(tmp_path_factory, published) -> Path:
     """Build the report once, in a project of its own."""
     root = tmp_path_factory.mktemp("built")
-    inputs = Path(__file__).parent.parent / "inputs" / NAME
-    shutil.copytree(inputs, root / "inputs" / NAME)
+    published(root)
     pipeline.build(root, NAME)
     return root
 

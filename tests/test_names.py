@@ -15,16 +15,18 @@ STATISTICS = "reporter.statistics"
 
 
 def test_a_word_is_the_function_of_the_file_of_that_name():
-    assert find("paired_t", package=STATISTICS, where="here") is paired_t
+    assert find("paired_t", packages=[STATISTICS], where="here") is paired_t
 
 
 def test_a_word_with_a_colon_comes_from_elsewhere():
-    assert find("math:sqrt", package=STATISTICS, where="here") is math.sqrt
+    assert find("math:sqrt", packages=[STATISTICS], where="here") is math.sqrt
 
 
 @pytest.mark.parametrize("word", words_in(STATISTICS))
 def test_every_word_of_statistics_is_a_function_with_roles_and_options(word):
-    kinds = {p.kind for p in inspect.signature(find(word, package=STATISTICS, where="")).parameters.values()}
+    kinds = {
+        p.kind for p in inspect.signature(find(word, packages=[STATISTICS], where="")).parameters.values()
+    }
     assert kinds <= {inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY}
 
 
@@ -38,7 +40,7 @@ def test_private_modules_are_no_words():
 )
 def test_anything_else_is_refused(word):
     with pytest.raises(StudyError) as refusal:
-        find(word, package=STATISTICS, where="here")
+        find(word, packages=[STATISTICS], where="here")
     assert refusal.value.where == "here"
     assert f'"{word}"' in refusal.value.what
 

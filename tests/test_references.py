@@ -41,4 +41,7 @@ def test_every_word_is_a_statistic_an_estimator_or_an_adjustment():
 def test_every_adjustment_has_its_reference():
     adjustments = {"holm", "benjamini_hochberg", "benjamini_yekutieli"}
     assert adjustments <= set(BY_STATISTIC)
-    assert [reference.year for reference in used({"benjamini_hochberg", "benjamini_yekutieli"})] == [1995, 2001]
+    assert [reference.year for reference in used({"benjamini_hochberg", "benjamini_yekutieli"})] == [
+        1995,
+        2001,
+    ]

@@ -40,9 +40,10 @@ def test_constants_are_numbers_but_print_as_declared(answered):
     assert f"{study.declared['bound']}" == "0.10"
 
 
-def test_the_coarsest_source_decides_the_rounding(answered):
-    assert answered.study.half_width == pytest.approx(0.005)
-    assert answered.study.data_decimals == 2
+def test_a_source_knows_how_far_its_values_were_rounded(answered):
+    source = answered.study.source("published.csv")
+    assert source.half_width == pytest.approx(0.005)
+    assert source.model_copy(update={"decimals": None}).half_width == 0.0
 
 
 def test_a_study_cannot_be_changed(answered):

@@ -47,7 +47,7 @@ class Built:
 
 def build(root: Path, **variables: str) -> Built:
     """Build in a copy of the project that is under no version control, as a process of its own."""
-    shutil.copytree(ROOT / "inputs", root / "inputs")
+    shutil.copytree(ROOT / "inputs", root / "inputs", ignore=shutil.ignore_patterns("parts", "answers"))
     environment = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     words = [sys.executable, "-c", BUILD, "--root", str(root), "build", "--study", "token-scaling"]
     done = subprocess.run(

@@ -27,7 +27,8 @@ EXPECTED = {
     *(f"figures/{key}.{kind}" for key in ("slope", "forest", "fan") for kind in ("svg", "png", "csv")),
     *(f"tables/{key}.csv" for key in (
         "comparison", "increased", "maintained", "zones", "tiers", "predictions", "shapes", "raw_first",
-        "raw_second", "tests", "headline",
+        "raw_second", "tests", "headline", "power", "own_limits", "own_tokens", "own_cut", "own_changes", "own_scored",
+        "own_heat", "own_raw_first", "own_raw_second",
     )),
 }  # fmt: skip
 

@@ -7,15 +7,18 @@ and the number of words in a long list as MANY, since statistics and findings ar
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
-STEPS = ("Reading and answering ", "Composing ", "Writing ")
+STEPS = ("Reading and answering ", "Composing ", "Writing ", "Collecting ")
 EXPECTED = dict(
     re.findall(r"^## (.+)\n(.+)\n", (Path(__file__).parent / "refusals.txt").read_text("utf-8"), re.MULTILINE)
 )
+INPUTS = Path(__file__).resolve().parents[2] / "inputs"
+COLLECT = ["collect", "--study", "token-scaling", "--model"]
 FRAME = '{% extends "frame.md.jinja" %}{% block body %}\n'
 FIRST = 'roles.values = { of = "mean", token_limit = "first_limit" }'
 PAIR = (
@@ -42,6 +45,10 @@ def cell(**values):
 
 def contents(file, raw):
     return lambda project: (project.folder / file).write_bytes(raw)
+
+
+def row_of_prompts(old, new):
+    return lambda project: project.edit(old, new, file="prompts.toml")
 
 
 def body(text):
@@ -218,6 +225,38 @@ WORDS = {
     "check: not built": ["check"],
     "new: name leads outside": ["new", "../x"],
     "new: unknown pattern": ["new", "mine", "--like", "token"],
+    "describe: unknown study": ["describe", "--study", "token-scalling"],
+}
+
+COLLECTING = {
+    "collect: unknown study": ["collect", "--study", "token-scalling", "--model", "smollm2"],
+    "collect: unknown run": [*COLLECT, "smollm2", "--run", "once-100"],
+    "collect: unknown model": [*COLLECT, "smolm2"],
+    "collect: no such file": [*COLLECT, "smollm2.gguf"],
+    "collect: unknown provider": [*COLLECT, "gpt-4o", "--provider", "opnai"],
+    "collect: workers without an engine": [*COLLECT, "smollm2", "--workers", "2"],
+    "collect: GPUs of processes": [*COLLECT, "smollm2", "--engine", "processes", "--gpus-per-worker", "1"],
+    "collect: a limit without an API": [*COLLECT, "smollm2", "--max-cost", "1"],
+    "collect: an engine for an API": [*COLLECT, "gpt-4o", "--provider", "openai", "--engine", "ray"],
+    "collect: a cost without prices": [*COLLECT, "gpt-4o", "--provider", "openai", "--max-cost", "1"],
+}
+
+PROMPTS = {
+    "prompts: none": lambda project: (project.folder / "prompts.toml").unlink(),
+    "prompts: unknown key": row_of_prompts("replicates = 5", "replicate = 5"),
+    "prompts: key missing": row_of_prompts("replicates = 5\n", ""),
+    "prompts: text where a number belongs": row_of_prompts("replicates = 5", 'replicates = "5"'),
+    "prompts: true where a number belongs": row_of_prompts("replicates = 5", "replicates = true"),
+    "prompts: no list": row_of_prompts("temperatures = [1.0]", "temperatures = 1.0"),
+    "prompts: no replicate": row_of_prompts("replicates = 5", "replicates = 0"),
+    "prompts: top-p above 1": row_of_prompts("replicates = 5", "replicates = 5\ntop_p = 1.5"),
+    "prompts: unknown set": row_of_prompts('sets = ["replication", ', 'sets = ["replicatoin", '),
+    "prompts: unknown collector": row_of_prompts(
+        'measures = ["token_logits", ', 'measures = ["token_logit", '
+    ),
+    "prompts: no table": row_of_prompts("schema = 1", "schema = 1\nrun = 3"),
+    "prompts: nothing is asked": row_of_prompts("temperatures = [1.0]", "temperatures = []"),
+    "prompts: of another study": row_of_prompts('study = "token-scaling"', 'study = "token"'),
 }
 
 
@@ -249,6 +288,23 @@ def test_a_command_refuses(case, project):
     assert (ran.code, ran.out.strip()) == (2, "")
     assert paragraph(project, ran) == EXPECTED[case]
     assert left_behind(project) == []
+
+
+@pytest.fixture
+def prompted(project):
+    """The study with its prompts."""
+    shutil.copy(INPUTS / "token-scaling" / "prompts.toml", project.folder)
+    return project
+
+
+@pytest.mark.parametrize("case", [*COLLECTING, *PROMPTS])
+def test_a_collection_is_refused(case, prompted):
+    PROMPTS.get(case, untouched)(prompted)
+    before = sorted(prompted.folder.iterdir())
+    ran = prompted.run(*COLLECTING.get(case, [*COLLECT, "some-model", "--dry-run"]))
+    assert (ran.code, ran.out) == (2, "")
+    assert paragraph(prompted, ran) == EXPECTED[case]
+    assert sorted(prompted.folder.iterdir()) == before
 
 
 def test_a_new_study_does_not_replace_one(project):
@@ -297,4 +353,4 @@ def test_an_output_folder_that_the_system_refuses(project, monkeypatch):
 
 def test_every_paragraph_belongs_to_a_case():
     others = {"new: name is taken", "output: no Pango", "output: permission denied"}
-    assert set(EXPECTED) == {*STUDY, *DATA, *TEMPLATE, *WORDS, *others}
+    assert set(EXPECTED) == {*STUDY, *DATA, *TEMPLATE, *WORDS, *COLLECTING, *PROMPTS, *others}
