@@ -10,7 +10,7 @@ import math
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -262,15 +262,7 @@ def _pdf_job(report: Report, place: Path) -> Job:
     return Job(
         body=html.body(report.marked),
         target=place / "report.pdf",
-        pictures=tuple(
-            Picture(
-                name=f"figures/{figure.key}.svg",
-                word=figure.draw,
-                rows=[{name: _mark(cell) for name, cell in row.items()} for row in figure.rows],
-                options={name: _mark(value) for name, value in figure.options.items()},
-            )
-            for figure in report.figures
-        ),
+        pictures=tuple(map(_picture, report.figures)),
         settings={
             "title": about.title,
             "language": about.language,
@@ -280,6 +272,21 @@ def _pdf_job(report: Report, place: Path) -> Job:
             "authors": [author.name for author in about.authors],
         },
     )
+
+
+def _picture(figure: Figure) -> Picture:
+    return Picture(
+        name=f"figures/{figure.key}.svg",
+        word=figure.draw,
+        rows=[{name: _mark(cell) for name, cell in row.items()} for row in figure.rows],
+        options={name: _mark(value) for name, value in figure.options.items()},
+    )
+
+
+def draw_ahead(press: Press | None, figures: Sequence[Figure]) -> None:
+    """Let the press draw the figures for the PDF while the text is written."""
+    if press is not None:
+        press.draw([_picture(figure) for figure in figures])
 
 
 def _mark(cell: Any) -> Any:

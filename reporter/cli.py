@@ -89,7 +89,7 @@ def build(root: Path | None, name: str | None, engine: str | None, address: str 
         with attached(engine, address) as spread:
             answered = pipeline.answer(root, name, engine=spread)
         step(f"Composing {len(answered.findings)} findings from {answered.dataset.n_rows} rows")
-        report = pipeline.report(root, answered)
+        report = pipeline.report(root, answered, press=press)
         step("Writing Markdown, HTML and PDF")
         bundle = write(report, root / "reports" / name, press=press)
     click.echo(f"{_shown(bundle.folder)}: {len(bundle.files)} files, {len(report.quoted)} printed numbers.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -90,8 +90,20 @@ class Shelf:
         return f"[{kind} {number}](#{kind.lower()}-{number})"
 
 
-def compose(study: Study, dataset: Dataset, findings: Findings, provenance: Provenance) -> Report:
+def compose(
+    study: Study,
+    dataset: Dataset,
+    findings: Findings,
+    provenance: Provenance,
+    *,
+    ahead: Callable[[Sequence[Figure]], None] = lambda _: None,
+) -> Report:
     """Write the report.
+
+    Parameters
+    ----------
+    ahead : function of the study's figures, optional
+        Called before the text is written, so that somebody else can begin to draw.
 
     Raises
     ------
@@ -103,10 +115,11 @@ def compose(study: Study, dataset: Dataset, findings: Findings, provenance: Prov
     register = Register(study, findings)
     placements = tiers.place(register)
     labels = _labels(study, dataset, placements)
+    figures = {key: _figure(key, picture, register, labels) for key, picture in study.figures.items()}
+    ahead(tuple(figures.values()))
     laid = {key: tables.lay_out(key, layout, register, labels) for key, layout in study.tables.items()}
     laid["tests"] = tables.tests(register, labels)
     laid["headline"] = tables.headline(register, study.about.headline)
-    figures = {key: _figure(key, picture, register, labels) for key, picture in study.figures.items()}
     shelf, quoted = Shelf(laid, figures), Quoted()
     # A study's own template wins, then the bundled one for its name, then the plain one.
     shared = templates_folder()

@@ -10,13 +10,23 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from reporter.columns import CELL, KINDS, LEDGER, Column
 from reporter.errors import DataError
 from reporter.estimand import Estimand
 from reporter.names import did_you_mean
-from reporter.observations import cells_of, check_head, check_measures, place_in, read_parquet, typed
+from reporter.observations import (
+    cells_of,
+    check_head,
+    check_measures,
+    codes_of,
+    number_rows,
+    place_in,
+    read_parquet,
+    typed,
+)
 from reporter.rows import Chosen, Rows
 from reporter.study import Scalar, Source, Study
 
@@ -299,8 +309,9 @@ def _check_cells(table: pd.DataFrame, kind: str, folder: Path) -> None:
         ),
         (["address"], "has an address", "Each row needs an address of its own."),
     ):
-        twice = table[table.duplicated(names, keep=False)]
-        if len(twice):
+        numbers = number_rows(table, names)
+        if len(np.unique(numbers)) < len(table):
+            twice = table[pd.Series(numbers).duplicated(keep=False).to_numpy()]
             first, second = twice.iloc[0], twice.iloc[-1]
             raise DataError(
                 f"The row {words} that {place_in(first.source, first.line)} of {first.source} has already "
@@ -321,17 +332,12 @@ def _with_models(table: pd.DataFrame, kind: str, study: Study) -> pd.DataFrame:
             where=f"{study.folder / row.source}, {place_in(row.source, row.line)}",
             remedy=did_you_mean(str(row.model), order),
         )
-    known = pd.DataFrame(
-        [{"model": m.key, "vendor": m.vendor, "family": m.family, "size": m.size} for m in study.models]
-    )
-    own = table.pop("family") if "family" in table else None
-    wide = table.merge(known, on="model", how="left")
-    if own is not None:  # the study's word comes first
-        wide["family"] = wide["family"].where(wide["family"] != "", own.to_numpy())
-    position = wide["model"].map(order)
-    return (
-        wide.assign(_position=position)
-        .sort_values(["_position", *CELL[kind][1:]], kind="stable")
-        .drop(columns="_position")
-        .reset_index(drop=True)
-    )
+    table = table.copy()
+    for name in ("vendor", "family", "size"):
+        words = table["model"].map({model.key: getattr(model, name) for model in study.models})
+        if name in table:  # the study's word comes first
+            words = words.where(words != "", table[name])
+        table[name] = words
+    names = CELL[kind][1:]
+    keys = [table["model"].map(order).to_numpy(), *codes_of(table, names)]
+    return table.iloc[np.lexsort(keys[::-1])].reset_index(drop=True)

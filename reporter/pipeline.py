@@ -9,15 +9,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from reporter.analyse import analyse
-from reporter.bundle import Bundle, write
+from reporter.bundle import Bundle, draw_ahead, write
 from reporter.compose import Report, compose
 from reporter.dataset import Dataset, load_dataset
 from reporter.findings import Findings
 from reporter.project import load_study
 from reporter.provenance import gather
+from reporter.render.press import Press
 from reporter.study import Study
 
 
@@ -37,10 +39,11 @@ def answer(root: Path, name: str, *, engine: str | None = None) -> Analysed:
     return Analysed(study, dataset, analyse(study, dataset, engine=engine))
 
 
-def report(root: Path, answered: Analysed) -> Report:
-    """Compose the report of an answered study."""
+def report(root: Path, answered: Analysed, *, press: Press | None = None) -> Report:
+    """Compose the report of an answered study; a press gets its figures to draw meanwhile."""
     provenance = gather(answered.study, answered.dataset, root)
-    return compose(answered.study, answered.dataset, answered.findings, provenance)
+    ahead = partial(draw_ahead, press)
+    return compose(answered.study, answered.dataset, answered.findings, provenance, ahead=ahead)
 
 
 def build(root: Path, name: str) -> Bundle:

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 PLACES = ("line", "source")  # where a row stands in a file, which is not part of what it says
 
 
+UNKNOWN = -2  # the code of a word that a column does not hold
+
+
 class Rows:
     """The rows of one table, read column by column as plain values, each column when it is first asked for.
 
@@ -27,7 +30,7 @@ class Rows:
     def __init__(self, table: pd.DataFrame) -> None:
         self._table = table
         self._values: dict[str, list[Any]] = {}
-        self._keys: dict[str, NDArray[Any]] = {}
+        self._keys: dict[str, tuple[NDArray[Any], dict[str, int] | None]] = {}
         self._digests: dict[int, bytes] = {}
         self.names = tuple(str(name) for name in table.columns)
 
@@ -49,7 +52,8 @@ class Rows:
         """Find the positions of the rows that meet every condition, in order."""
         keep = np.ones(len(self), dtype=bool)
         for name, value in conditions.items():
-            keep &= np.asarray(self._key(name) == value, dtype=bool)
+            keys, codes = self._key(name)
+            keep &= keys == (value if codes is None else codes.get(value, UNKNOWN))
         return np.flatnonzero(keep)
 
     def distinct(self, name: str, at: NDArray[np.intp] | None = None) -> list[Any]:
@@ -71,16 +75,15 @@ class Rows:
             self._digests[position] = hashlib.sha256("\x1f".join(cells).encode()).digest()
         return self._digests[position]
 
-    def _key(self, name: str) -> NDArray[Any]:
-        """Give a column as an array that compares fast: numbers as floats, NaN where a cell is empty."""
+    def _key(self, name: str) -> tuple[NDArray[Any], dict[str, int] | None]:
+        """Give a column as an array that compares fast: numbers as they are, words by their codes."""
         if name not in self._keys:
             column = self._table[name]
-            number = self.is_numeric(name)
-            self._keys[name] = (
-                column.to_numpy(dtype=float, na_value=np.nan)
-                if number
-                else np.array(self.values(name), dtype=object)
-            )
+            if self.is_numeric(name):
+                self._keys[name] = column.to_numpy(dtype=float, na_value=np.nan), None
+            else:
+                numbers, words = pd.factorize(column)
+                self._keys[name] = numbers, {str(word): code for code, word in enumerate(words)}
         return self._keys[name]
 
 

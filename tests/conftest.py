@@ -143,6 +143,14 @@ def answered() -> Analysed:
 
 
 @pytest.fixture(scope="session")
+def answered_published(tmp_path_factory: pytest.TempPathFactory) -> Analysed:
+    """Answer the published part of the study once."""
+    root = tmp_path_factory.mktemp("published")
+    copy_published(root)
+    return pipeline.answer(root, "token-scaling")
+
+
+@pytest.fixture(scope="session")
 def token_scaling(answered: Analysed) -> Report:
     """Compose the bundled study's report once."""
     return pipeline.report(ROOT, answered)

@@ -41,9 +41,9 @@ def printed(value):
 
 
 @pytest.fixture(scope="module")
-def f(answered):
+def f(answered_published):
     """Look a record up by its address."""
-    return lambda address: answered.findings.get(address).record
+    return lambda address: answered_published.findings.get(address).record
 
 
 def test_the_mean_change(f):
@@ -81,9 +81,9 @@ def test_the_equivalence_of_the_mean_change(f):
     assert (equivalence.p, equivalence.smallest_bound) == (printed(0.0178), printed(0.0878))
 
 
-def test_the_mean_change_is_both_different_and_within_the_bound(answered):
-    assert answered.findings.get("mean_change").verdict is Verdict.DIFFERENT_WITHIN_BOUND
-    assert answered.findings.get("mean_equivalence").verdict is None
+def test_the_mean_change_is_both_different_and_within_the_bound(answered_published):
+    assert answered_published.findings.get("mean_change").verdict is Verdict.DIFFERENT_WITHIN_BOUND
+    assert answered_published.findings.get("mean_equivalence").verdict is None
 
 
 def test_changes_of_single_models(f):
@@ -92,8 +92,8 @@ def test_changes_of_single_models(f):
     assert f(f"change/{GROK}").p == printed(0.1187)
 
 
-def test_holm_over_the_eight_changes_leaves_none(answered):
-    changes = answered.findings.of("change")
+def test_holm_over_the_eight_changes_leaves_none(answered_published):
+    changes = answered_published.findings.of("change")
     assert [change.label for change in changes] == list(MODELS)
     assert {change.family_size for change in changes} == {8}
     assert all(change.adjusted_p > 0.05 for change in changes)
@@ -120,11 +120,11 @@ def test_the_zone_of_each_cell(f, key, position):
     assert zone.zone == (zone.value >= 3.0)
 
 
-def test_deepseek_crossed_by_its_point_value_and_nothing_is_established(f, answered):
+def test_deepseek_crossed_by_its_point_value_and_nothing_is_established(f, answered_published):
     crossing = f(f"crossing/{DEEPSEEK}")
     assert (crossing.low, crossing.high) == (printed(0.5485), printed(0.6581))
     assert crossing.crossed and not crossing.established
-    crossed = [each.label for each in answered.findings.of("crossing") if each.record.crossed]
+    crossed = [each.label for each in answered_published.findings.of("crossing") if each.record.crossed]
     assert crossed == [DEEPSEEK]
 
 
@@ -168,38 +168,38 @@ def test_the_prediction_of_each_model(f, position):
     assert one.marginal == (MODELS[position] == GEMINI)
 
 
-def test_seven_of_eight_rose_and_two_are_lowest(answered, f):
+def test_seven_of_eight_rose_and_two_are_lowest(answered_published, f):
     changes = f("changes")
     assert len(changes.above_zero) == 7
-    units = answered.findings.get("range_second").units
+    units = answered_published.findings.get("range_second").units
     assert [units[i] for i in f("range_second").lowest] == [LLAMA, GPT]
     assert [units[i] for i in changes.most_rising] == [GROK]
     assert changes.largest_change == pytest.approx(0.14, rel=1e-9)
 
 
-def test_three_models_cannot_decide_an_order(answered, f):
+def test_three_models_cannot_decide_an_order(answered_published, f):
     for key in ("family_order_first", "family_order_second"):
         assert f(f"{key}/Claude 4.5").p_floor == pytest.approx(1 / 6, rel=1e-12)
-        assert answered.findings.get(f"{key}/Claude 4.5").verdict is Verdict.NOT_DECIDABLE
+        assert answered_published.findings.get(f"{key}/Claude 4.5").verdict is Verdict.NOT_DECIDABLE
 
 
-def test_what_cannot_be_answered_says_why_and_hides_nothing_else(answered):
-    for trend in answered.findings.of("own_trend"):
+def test_what_cannot_be_answered_says_why_and_hides_nothing_else(answered_published):
+    for trend in answered_published.findings.of("own_trend"):
         assert trend.record.reason == "no_residual_df"
         assert trend.verdict is None
-    assert answered.findings.get("temperature").record.reason == "constant_series"
-    assert "first" not in answered.findings.get("temperature").record.detail
+    assert answered_published.findings.get("temperature").record.reason == "constant_series"
+    assert "first" not in answered_published.findings.get("temperature").record.detail
 
 
 # --- traces -----------------------------------------------------------------------------------------------
 
 
-def test_every_finding_names_its_rows_and_their_digest(answered):
-    known = set(answered.dataset.tables["summaries"]["address"])
-    for finding in answered.findings:
+def test_every_finding_names_its_rows_and_their_digest(answered_published):
+    known = set(answered_published.dataset.tables["summaries"]["address"])
+    for finding in answered_published.findings:
         assert finding.trace.addresses and set(finding.trace.addresses) <= known
         assert re.fullmatch("[0-9a-f]{64}", finding.trace.digest)
-        assert finding.trace.statistic == answered.study.analyses[finding.key].statistic
+        assert finding.trace.statistic == answered_published.study.analyses[finding.key].statistic
 
 
 def test_every_record_has_the_unit_of_its_rows(project):
@@ -212,21 +212,21 @@ def test_every_record_has_the_unit_of_its_rows(project):
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_the_order_of_rows_changes_no_finding_and_no_digest(project, answered, seed):
+def test_the_order_of_rows_changes_no_finding_and_no_digest(project, answered_published, seed):
     """What changes is the file's own digest, and the line numbers that a trace prints."""
     rows = project.rows()
     random.Random(seed).shuffle(rows)
     project.write_rows(rows)
     again = project.answer()
-    assert again.findings == answered.findings
-    assert again.dataset.fingerprint != answered.dataset.fingerprint
+    assert again.findings == answered_published.findings
+    assert again.dataset.fingerprint != answered_published.dataset.fingerprint
 
 
-def test_another_value_changes_the_digests_of_those_who_read_it_and_of_no_others(project, answered):
+def test_another_value_changes_the_digests_of_those_who_read_it_and_of_no_others(project, answered_published):
     project.change_cell(GPT, 100, sd="0.03")
     again = project.answer().findings
     address = f"document.md#100-token-results/{GPT}"
-    for before, after in zip(answered.findings, again, strict=True):
+    for before, after in zip(answered_published.findings, again, strict=True):
         assert (before.trace.digest != after.trace.digest) == (address in before.trace.addresses)
 
 
@@ -241,10 +241,10 @@ def test_a_model_that_rises_most_is_named_and_crosses(project):
     assert findings.get("range_second").record.maximum == 3.50
 
 
-def test_the_mean_change_turns_when_the_limits_are_swapped(project, answered):
+def test_the_mean_change_turns_when_the_limits_are_swapped(project, answered_published):
     swap = {"100": "200", "200": "100"}
     project.write_rows([row | {"token_limit": swap[row["token_limit"]]} for row in project.rows()])
-    there, back = answered.findings, project.answer().findings
+    there, back = answered_published.findings, project.answer().findings
     assert back.get("mean_change").record.estimate == pytest.approx(-there.get("mean_change").record.estimate)
     assert back.get("mean_change").record.p == pytest.approx(there.get("mean_change").record.p)
     assert back.get("mean_change").verdict is there.get("mean_change").verdict
@@ -291,8 +291,8 @@ def test_a_question_can_be_asked_for_each_value_of_a_column_of_numbers(project):
     assert [(finding.label, finding.record.minimum) for finding in found] == [("100", 2.86), ("200", 2.96)]
 
 
-def test_a_role_that_averages_has_one_value_per_group(answered):
-    finding = answered.findings.get("vendor_change")
+def test_a_role_that_averages_has_one_value_per_group(answered_published):
+    finding = answered_published.findings.get("vendor_change")
     assert finding.units == ("Meta", "OpenAI", "DeepSeek", "Google", "Anthropic", "xAI")
     assert finding.record.n == 6
     anthropic = (3.07 + 3.11 + 3.13 - 3.06 - 3.08 - 3.13) / 3
@@ -313,7 +313,7 @@ MEANS = some.lists(some.integers(150, 450), min_size=8, max_size=8)
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=MEANS, second=MEANS)
-def test_whatever_the_means_the_findings_agree_with_them(project, answered, first, second):
+def test_whatever_the_means_the_findings_agree_with_them(project, answered_published, first, second):
     """Means in hundredths, so that every expectation is exact integer arithmetic."""
     means = {("100", model): mean for model, mean in zip(MODELS, first, strict=True)}
     means |= {("200", model): mean for model, mean in zip(MODELS, second, strict=True)}

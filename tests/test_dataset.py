@@ -24,9 +24,9 @@ def table(project):
     return load(project).tables["summaries"]
 
 
-def test_every_row_comes_with_its_place_and_its_model(answered):
-    rows = answered.dataset.tables["summaries"]
-    assert len(rows) == answered.dataset.n_rows == 16
+def test_every_row_comes_with_its_place_and_its_model(answered_published):
+    rows = answered_published.dataset.tables["summaries"]
+    assert len(rows) == answered_published.dataset.n_rows == 16
     first = rows[rows["address"] == "document.md#100-token-results/claude-opus-4.5"].iloc[0]
     assert (first["line"], first["source"], first["origin"]) == (6, FILE, "published")
     assert (first["vendor"], first["family"], first["size"]) == ("Anthropic", "Claude 4.5", 3)
@@ -41,42 +41,42 @@ def test_the_digest_is_that_of_the_file(project):
     assert dataset.fingerprint == hashlib.sha256(listed.encode()).hexdigest()
 
 
-def test_selecting_gives_the_rows_that_meet_every_condition(answered):
-    rows = answered.dataset.select({"token_limit": 100, "model": "gpt-4o"}, place="here")
+def test_selecting_gives_the_rows_that_meet_every_condition(answered_published):
+    rows = answered_published.dataset.select({"token_limit": 100, "model": "gpt-4o"}, place="here")
     assert rows.column("address") == ["document.md#100-token-results/gpt-4o"]
     rows.records()[0]["mean"] = 0.0
-    again = answered.dataset.select({"token_limit": 100, "model": "gpt-4o"}, place="here")
+    again = answered_published.dataset.select({"token_limit": 100, "model": "gpt-4o"}, place="here")
     assert again.column("mean") == [2.94]
-    assert len(answered.dataset.select({}, place="here")) == 16
+    assert len(answered_published.dataset.select({}, place="here")) == 16
 
 
-def test_selecting_by_an_unknown_column_is_refused(answered):
+def test_selecting_by_an_unknown_column_is_refused(answered_published):
     with pytest.raises(DataError, match='"tokn_limit" is no column'):
-        answered.dataset.select({"tokn_limit": 100}, place="here")
+        answered_published.dataset.select({"tokn_limit": 100}, place="here")
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_rows_follow_the_study_whatever_their_order_in_the_file(project, answered, seed):
+def test_rows_follow_the_study_whatever_their_order_in_the_file(project, answered_published, seed):
     rows = project.rows()
     random.Random(seed).shuffle(rows)
     project.write_rows(rows)
-    there = answered.dataset.tables["summaries"].drop(columns="line")
+    there = answered_published.dataset.tables["summaries"].drop(columns="line")
     assert_frame_equal(table(project).drop(columns="line"), there)
 
 
-def test_the_order_of_columns_does_not_matter(project, answered):
+def test_the_order_of_columns_does_not_matter(project, answered_published):
     project.write_rows([dict(reversed(row.items())) for row in project.rows()])
-    there = answered.dataset.tables["summaries"]
+    there = answered_published.dataset.tables["summaries"]
     assert_frame_equal(table(project)[there.columns], there)
 
 
 @pytest.mark.parametrize(
     ("old", "new"), [("\n", "\r\n"), ("address,", "\ufeffaddress,"), (",OpenAI,", ',"OpenAI",')]
 )
-def test_what_spreadsheets_write_is_read(project, answered, old, new):
+def test_what_spreadsheets_write_is_read(project, answered_published, old, new):
     path = project.folder / FILE
     path.write_bytes(path.read_text(encoding="utf-8").replace(old, new).encode())
-    assert_frame_equal(table(project), answered.dataset.tables["summaries"])
+    assert_frame_equal(table(project), answered_published.dataset.tables["summaries"])
 
 
 @pytest.mark.parametrize("name", [column.name for column in SUMMARIES])

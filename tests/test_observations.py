@@ -224,7 +224,7 @@ def test_two_runs_of_a_cell_are_not_averaged_silently(study):
 def test_replicates_of_a_run_are_one_run(study):
     found = study([row(0), row(1, prompt="q0", replicate=2, seed=5), row(2, prompt="q0", run="2", seed=6)])
     assert len(found.select({"run": "1"}, place="p", kind="observations")) == 2
-    with pytest.raises(DataError, match="x:1#1 and x:1#2"):
+    with pytest.raises(DataError, match="x:1#0 and x:1#2"):
         found.select({}, place="p", kind="observations")
 
 

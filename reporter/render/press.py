@@ -1,8 +1,9 @@
 """A second process that sets the PDF while the first one draws and writes everything else.
 
 Importing WeasyPrint and laying out pages is half of a build. The press starts with the command, imports
-while rows are read and questions answered, and gets its job when the report is composed. What it writes is
-what :func:`reporter.render.pdf.write` writes in one process; what it refuses is refused in the same words.
+while rows are read and questions answered, draws the figures while the text is composed, and then gets the
+text. What it writes is what :func:`reporter.render.pdf.write` writes in one process; what it refuses is
+refused in the same words.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import gc
 import pickle
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 from reporter import errors
@@ -48,12 +50,11 @@ class Job:
     pictures: tuple[Picture, ...]
     settings: Mapping[str, Any]
 
-    def do(self) -> None:
-        """Draw the figures and write the PDF."""
-        from reporter.figures import draw_svg
+    def do(self, drawn: Mapping[str, bytes] = MappingProxyType({})) -> None:
+        """Draw the figures that are not drawn yet, and write the PDF."""
         from reporter.render import pdf
 
-        figures = {p.name: draw_svg(p.word, p.rows, options=p.options) for p in self.pictures}
+        figures = {p.name: drawn[p.name] if p.name in drawn else _drawn(p) for p in self.pictures}
         pdf.write(self.body, target=self.target, figures=figures, **self.settings)
 
 
@@ -74,9 +75,15 @@ class Press:
             self._process.kill()
             self._process.communicate()
 
+    def draw(self, pictures: Sequence[Picture]) -> None:
+        """Hand over figures that the text may show; one that cannot be drawn is refused with the text."""
+        assert self._process.stdin is not None  # it is a pipe
+        pickle.dump(tuple(pictures), self._process.stdin)
+        self._process.stdin.flush()
+
     def start(self, job: Job) -> None:
         """Hand over the job."""
-        assert self._process.stdin is not None  # it is a pipe
+        assert self._process.stdin is not None
         pickle.dump(job, self._process.stdin)
         self._process.stdin.close()
         self._process.stdin = None  # so that communicate() does not flush it again
@@ -104,18 +111,37 @@ def main() -> None:
     answer = None
     try:
         _import_ahead()
-        job = _wait()
-        if job is not None:
-            job.do()
+        drawn: dict[str, bytes] = {}
+        while (task := _wait()) is not None:
+            if isinstance(task, tuple):  # Job has another name here than where it was pickled
+                drawn |= _ahead(task)
+            else:
+                task.do(drawn)
     except Refusal as refusal:
         answer = (type(refusal).__name__, refusal.what, refusal.where, refusal.remedy)
     pickle.dump(answer, sys.stdout.buffer)
 
 
-def _wait() -> Job | None:
-    """Read the job; there is none where the command failed before it had one."""
-    written = sys.stdin.buffer.read()
-    return pickle.loads(written) if written else None
+def _wait() -> Job | tuple[Picture, ...] | None:
+    """Read what is to be done next; nothing more comes where the pipe was closed."""
+    try:
+        task: Job | tuple[Picture, ...] = pickle.load(sys.stdin.buffer)
+    except EOFError:
+        return None
+    return task
+
+
+def _ahead(pictures: Sequence[Picture]) -> Iterator[tuple[str, bytes]]:
+    """Draw what can be drawn."""
+    for picture in pictures:
+        with suppress(Refusal):
+            yield picture.name, _drawn(picture)
+
+
+def _drawn(picture: Picture) -> bytes:
+    from reporter.figures import draw_svg
+
+    return draw_svg(picture.word, picture.rows, options=picture.options)
 
 
 def _import_ahead() -> None:

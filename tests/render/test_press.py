@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from reporter.errors import OutputError
+from reporter.errors import OutputError, StudyError
 from reporter.render import html
-from reporter.render.press import Job, Press
+from reporter.render.press import Job, Mark, Picture, Press
 
 SETTINGS = {
     "title": "T",
@@ -28,6 +30,37 @@ def test_the_second_process_writes_the_same_bytes(tmp_path):
         press.start(job(tmp_path / "there.pdf"))
         press.finish()
     assert (tmp_path / "there.pdf").read_bytes() == (tmp_path / "here.pdf").read_bytes()
+
+
+ROWS = [{"label": "A", "estimate": Mark(0.1, "+0.10"), "low": Mark(0.0, "0.00"), "high": Mark(0.2, "+0.20")}]
+OPTIONS = {"bound": 0.1, "unit": "nats", "axis": "Change"}
+
+
+@pytest.mark.parametrize("early", [[], ["figures/f.svg"], ["figures/other.svg", "figures/f.svg"]])
+def test_figures_may_be_drawn_ahead_of_the_text(tmp_path, early):
+    pictured = replace(
+        job(tmp_path / "here.pdf", "![A line and a band.](figures/f.svg)\n\n**Figure 1.** Words."),
+        pictures=(Picture("figures/f.svg", "forest", ROWS, OPTIONS),),
+    )
+    pictured.do()
+    with Press() as press:
+        if early:
+            press.draw([Picture(name, "forest", ROWS, OPTIONS) for name in early])
+        press.start(replace(pictured, target=tmp_path / "there.pdf"))
+        press.finish()
+    assert (tmp_path / "there.pdf").read_bytes() == (tmp_path / "here.pdf").read_bytes()
+
+
+def test_a_figure_that_cannot_be_drawn_is_refused_with_the_text_only(tmp_path):
+    wrong = Picture("figures/f.svg", "forrest", ROWS, OPTIONS)
+    with Press() as press:
+        press.draw([wrong])
+        press.start(job(tmp_path / "without.pdf"))
+        press.finish()
+    with Press() as press, pytest.raises(StudyError, match="forrest"):
+        press.draw([wrong])
+        press.start(replace(job(tmp_path / "with.pdf"), pictures=(wrong,)))
+        press.finish()
 
 
 def test_a_refusal_comes_back_as_it_was(tmp_path):
