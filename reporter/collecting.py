@@ -30,7 +30,6 @@ from reporter.project import check_name
 
 PROMPTS = "prompts.toml"
 MILLION = 1_000_000
-DECIMALS = 6  # of a value computed in float32
 KINDS = ("observations", "responses")  # tables that a study declares as sources
 
 Report = Callable[[int, int], None]
@@ -271,7 +270,7 @@ def to_declare(root: Path, task: Task) -> str:
     key = task.folder.name
     files = {source.get("file") for source in declared.get("source", [])}
     blocks = [
-        _block("source", file=file, kind=kind, origin="collected", decimals=DECIMALS, citation="ours")
+        _block("source", file=file, kind=kind, origin="collected", citation="ours")
         for kind in KINDS
         if (file := f"{key}/{kind}.parquet") not in files and (study / file).is_file()
     ]

@@ -39,8 +39,8 @@ def place(register: Register) -> tuple[Placement, ...]:
     """
     keys = {rule.finding.partition(".")[0] for t in register.study.tiers for rule in (*t.all, *t.any)}
     asked = register.findings.by_address
-    models = [model.key for model in register.study.models]
-    placed = [model for model in models if keys and all(f"{key}/{model}" in asked for key in keys)]
+    models = [model.key for model in register.study.models if register.study.tiers]
+    placed = [model for model in models if all(f"{key}/{model}" in asked for key in keys)]
     return tuple(_place(model, register) for model in placed)
 
 

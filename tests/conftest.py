@@ -151,6 +151,12 @@ def answered_published(tmp_path_factory: pytest.TempPathFactory) -> Analysed:
 
 
 @pytest.fixture(scope="session")
+def report_published(answered_published: Analysed) -> Report:
+    """Compose the report of the published part once."""
+    return pipeline.report(ROOT, answered_published)
+
+
+@pytest.fixture(scope="session")
 def token_scaling(answered: Analysed) -> Report:
     """Compose the bundled study's report once."""
     return pipeline.report(ROOT, answered)

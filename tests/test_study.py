@@ -21,8 +21,8 @@ def line_of(project, text):
     return next(number for number, line in enumerate(lines, 1) if text in line)
 
 
-def test_the_bundled_study_is_read_as_it_stands(answered):
-    study = answered.study
+def test_the_bundled_study_is_read_as_it_stands(answered_published):
+    study = answered_published.study
     assert (study.about.name, study.about.date) == ("token-scaling", datetime.date(2026, 1, 4))
     assert len(study.models) == 8
     assert study.declared["bound"] == Decimal("0.10")
@@ -31,8 +31,8 @@ def test_the_bundled_study_is_read_as_it_stands(answered):
     assert study.analyses["change"].roles["first"].where == {"token_limit": "first_limit"}
 
 
-def test_constants_are_numbers_but_print_as_declared(answered):
-    study = answered.study
+def test_constants_are_numbers_but_print_as_declared(answered_published):
+    study = answered_published.study
     assert study.constant("bound") == 0.1
     assert study.constant("cuts") == (3.0, 4.0, 6.0)
     assert isinstance(study.constant("first_limit"), int)
@@ -40,15 +40,15 @@ def test_constants_are_numbers_but_print_as_declared(answered):
     assert f"{study.declared['bound']}" == "0.10"
 
 
-def test_a_source_knows_how_far_its_values_were_rounded(answered):
-    source = answered.study.source("published.csv")
+def test_a_source_knows_how_far_its_values_were_rounded(answered_published):
+    source = answered_published.study.source("published.csv")
     assert source.half_width == pytest.approx(0.005)
     assert source.model_copy(update={"decimals": None}).half_width == 0.0
 
 
-def test_a_study_cannot_be_changed(answered):
+def test_a_study_cannot_be_changed(answered_published):
     with pytest.raises(ValidationError, match="frozen"):
-        answered.study.about.seed = 1
+        answered_published.study.about.seed = 1
 
 
 @pytest.mark.parametrize("place", ["", "inputs", "inputs/token-scaling"])

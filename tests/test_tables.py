@@ -16,13 +16,13 @@ LABELS = Labels({"gpt-4o": {"key": "gpt-4o", "label": "GPT-4o", "provider": "Ope
 
 
 @pytest.fixture(scope="module")
-def register(token_scaling):
-    return token_scaling.register
+def register(report_published):
+    return report_published.register
 
 
 @pytest.fixture(scope="module")
-def tables(token_scaling) -> dict[str, Table]:
-    return {table.key: table for table in token_scaling.tables}
+def tables(report_published) -> dict[str, Table]:
+    return {table.key: table for table in report_published.tables}
 
 
 def lay(register, *patterns: str, **layout: object) -> Table:

@@ -22,8 +22,8 @@ def placed(register: Register, *declared: Tier, edge: str | None = None) -> dict
 
 
 @pytest.fixture(scope="module")
-def register(token_scaling) -> Register:
-    return token_scaling.register
+def register(report_published) -> Register:
+    return report_published.register
 
 
 REST = Tier(label="rest", meaning="")
