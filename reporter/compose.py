@@ -255,6 +255,7 @@ def _words(
         "table_keys": tuple(study.tables),
         "figure_keys": tuple(study.figures),
         "members": lambda key: tables.members_of(key, register),
+        "members_with": lambda key, name, value=True: _members_with(register, key, name, value),
         "label": lambda key: labels.of(key)["label"],
         "labels": lambda keys: [labels.of(key)["label"] for key in keys],
         "tiers": [

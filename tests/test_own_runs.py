@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 from scipy import stats
 
 from reporter import pipeline
+from reporter.observations import write_parquet
 
 MODELS = ("smollm2", "gemma3-270m")
 LIMITS = {"shortest": 50, "first": 100, "second": 200, "next": 500, "longest": 1000}
@@ -140,3 +143,18 @@ def test_the_record_of_a_collection_names_neither_machine_nor_place(model):
     assert record["revision"].startswith("sha256:")
     assert "/" not in record["command"].split()[0]
     assert "/tmp" not in text and "/root" not in text and "/home" not in text
+
+
+def test_sentences_follow_the_rows(tmp_path):
+    """Replies made anew under the second limit that are a nat more entropic: length alone cannot explain them."""
+    folder = tmp_path / "inputs" / "token-scaling"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("parts"))
+    file = folder / "smollm2" / "observations.parquet"
+    rows = pd.read_parquet(file)
+    anew = (rows["run"] == "apart-200") & (rows["measure"] == "text_entropy")
+    rows.loc[anew, "value"] += 1
+    write_parquet(rows, file)
+    text = pipeline.report(tmp_path, pipeline.answer(tmp_path, "token-scaling")).text
+    assert "for Gemma 3 270M base the change between replies made anew lies within" in text
+    assert "; for SmolLM2 135M Instruct it lies outside of what their lengths alone bring about." in text
+    assert re.search(r"Made anew: \+1\.021 nats .*, different\. .* and the change lies outside of that", text)
