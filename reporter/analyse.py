@@ -17,12 +17,11 @@ from reporter.dataset import Dataset
 from reporter.errors import Degenerate, StudyError
 from reporter.findings import Finding, Findings, NotComputable, Trace
 from reporter.names import did_you_mean, find
-from reporter.study import Analysis, Scalar, Source, Study
+from reporter.study import RAW_DECIMALS, Analysis, Scalar, Source, Study
 from reporter.verdicts import decide
 
 NUMBERS = ("float", "int")
 WORDS = ("str", "Literal")  # an option of one of these may stand for itself
-RAW_DECIMALS = 3  # of values that were never rounded
 PACKAGES = ("reporter.statistics", "reporter.entropy")
 # Options that every statistic gets that knows the word; the last two change nothing in the answer.
 OFFERED = ("level", "unit", "half_width", "rng", "engine")
@@ -226,7 +225,7 @@ def _judge(finding: Finding, by_address: Mapping[str, Finding], alpha: float) ->
     p = getattr(finding.record, "p", None)
     if p is None or finding.key in {f.equivalence for f in by_address.values()}:
         return finding
-    bound = by_address.get(finding.equivalence)
+    bound = by_address.get(f"{finding.equivalence}/{finding.label}") or by_address.get(finding.equivalence)
     return finding.with_(
         verdict=decide(
             p=p if finding.adjusted_p is None else finding.adjusted_p,

@@ -59,8 +59,11 @@ def bind(
             return Bound(cells[0] if cells else None, chosen, ())
         return Bound(cells, chosen, tuple(chosen.column("model")))
     _refuse_no_column("of", role.of, rows, place)
+    if len(chosen) == 0 and group:
+        return Bound(None, chosen, ())  # one member lacks what others have: it has no answer
     if len(chosen) == 0:
-        raise DataError("No row meets the conditions.", where=place, remedy=f"They are {where or 'none'}.")
+        words = ", ".join(f"{name} = {value}" for name, value in where.items())
+        raise DataError("No row meets the conditions.", where=place, remedy=f"They are {words or 'none'}.")
     if "Mapping" in annotation:
         return Bound(_by_model(role, chosen), chosen, ())
     values = _values(role, chosen, place)

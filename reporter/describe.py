@@ -14,7 +14,7 @@ from reporter.estimand import Estimand
 from reporter.numbers import write
 from reporter.project import check_name, load_study
 from reporter.results import Kind
-from reporter.study import Source
+from reporter.study import RAW_DECIMALS, Source
 
 FEW = 6  # different texts up to which all are listed
 IN_DATASET = {"source": "original"}  # the dataset's name for a column, where another
@@ -138,7 +138,7 @@ def lines(described: Part) -> Iterator[str]:
         yield f"  {file['citation']}"
         yield from _aligned(
             ("column", "type", "unit", "missing", "distinct", "holds", "meaning"),
-            [_cells(column, file["decimals"]) for column in file["columns"] if column["filled"]],
+            [_cells(column, _shown(file)) for column in file["columns"] if column["filled"]],
         )
         empty = [column["name"] for column in file["columns"] if not column["filled"]]
         if empty:
@@ -147,7 +147,7 @@ def lines(described: Part) -> Iterator[str]:
             yield ""
             yield from _aligned(
                 ("measure", "of", "rows", "models", "from", "to", "unit", "meaning"),
-                [_measure(measure, file["decimals"]) for measure in file["measures"]],
+                [_measure(measure, _shown(file)) for measure in file["measures"]],
             )
     if described["exclusions"]:
         yield ""
@@ -156,6 +156,10 @@ def lines(described: Part) -> Iterator[str]:
             ("what", "rule", "reason", "count"),
             [[str(cell) for cell in one.values()] for one in described["exclusions"]],
         )
+
+
+def _shown(file: Part) -> int:
+    return RAW_DECIMALS if file["decimals"] is None else int(file["decimals"])
 
 
 def _cells(column: Part, decimals: int) -> list[str]:

@@ -69,6 +69,9 @@ class About(Part):
     headline: tuple[str, ...] = ()  # addresses of the numbers that the printed register lists
 
 
+RAW_DECIMALS = 3  # to print values with that were never rounded
+
+
 class Source(Part):
     """A file of rows in the study's folder."""
 

@@ -225,3 +225,41 @@ def test_an_option_is_a_number_or_a_word_where_words_belong(ask, options, words)
     )
     assert isinstance(found.record, NotComputable)
     assert found.record.reason == "unknown_estimator"
+
+
+def test_a_member_without_rows_has_no_answer_and_others_have(ask):
+    rows = [row for row in ROWS if (row["model"], row["token_limit"]) != ("b", 200)]
+    a, b = ask(
+        f'statistic = "describe_values"\neach = "model"\nroles.values = {{ {VALUES}, over = "prompt", token_limit = 200 }}',
+        rows,
+    )
+    assert a.record.n == 3
+    assert isinstance(b.record, NotComputable)
+    assert b.record.reason == "missing_cell"
+
+
+def test_each_member_meets_its_own_equivalence_test(tmp_path, ask):
+    roles = "\n".join(
+        f'roles.{name} = {{ {VALUES}, over = "prompt", token_limit = {limit} }}'
+        for name, limit in (("first", 100), ("second", 200))
+    )
+    rows = [
+        row
+        | {
+            "value": row["value"]
+            + 0.01 * (i % 5)
+            + (5 * (i % 3) if row["model"] == "b" and row["token_limit"] == 200 else 0)
+        }
+        for i, row in enumerate(ROWS)
+    ]
+    found = ask(
+        f'statistic = "paired_t"\neach = "model"\nequivalence = "bound"\n{roles}\n'
+        f'[analysis.bound]\nquestion = "q"\nstatistic = "equivalence"\neach = "model"\noptions = {{ bound = "short" }}\n{roles}',
+        rows,
+    )
+    verdicts = {finding.address: finding.verdict for finding in found if finding.key == "it"}
+    # within 100 nats both are; only a's change differs from zero
+    assert {address: str(verdict) for address, verdict in verdicts.items()} == {
+        "it/a": "different_within_bound",
+        "it/b": "equivalent",
+    }

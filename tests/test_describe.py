@@ -12,6 +12,7 @@ import pytest
 
 from reporter.describe import codebook, lines
 from reporter.observations import frame, write_parquet
+from reporter.project import list_studies
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = """
@@ -114,3 +115,10 @@ def test_it_needs_neither_torch_nor_drawing(project):
         [sys.executable, "-c", program, project.root], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", list_studies(ROOT))
+def test_every_study_that_travels_with_us_can_be_described(name):
+    written = "\n".join(lines(codebook(ROOT, name)))
+    assert "text_entropy" in written
+    assert "None" not in written

@@ -130,7 +130,8 @@ def test_the_report_has_the_part_and_a_study_without_runs_has_not(token_scaling,
     assert "Replication with our own runs" in token_scaling.text
     keys = [table.key for table in token_scaling.tables]
     assert [key for key in keys if key.startswith("own_")] == [
-        "own_limits", "own_tokens", "own_cut", "own_changes", "own_scored", "own_heat", "own_raw_first", "own_raw_second",
+        "own_limits", "own_tokens", "own_anew", "own_cut", "own_changes", "own_scored", "own_heat", "own_heat_tokens",
+        "own_raw_first", "own_raw_second",
     ]  # fmt: skip
     alone = pipeline.report(project.root, project.answer())
     assert "own runs" not in alone.text
@@ -155,6 +156,8 @@ def test_sentences_follow_the_rows(tmp_path):
     rows.loc[anew, "value"] += 1
     write_parquet(rows, file)
     text = pipeline.report(tmp_path, pipeline.answer(tmp_path, "token-scaling")).text
-    assert "for Gemma 3 270M base the change between replies made anew lies within" in text
+    assert "For Gemma 3 270M base the change between replies made anew cannot be told from" in text
     assert "; for SmolLM2 135M Instruct it lies outside of what their lengths alone bring about." in text
-    assert re.search(r"Made anew: \+1\.021 nats .*, different\. .* and the change lies outside of that", text)
+    assert re.search(
+        r"Made anew: \+1\.021 nats .*The change differs from zero\. .* and this one lies outside of", text
+    )

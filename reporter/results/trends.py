@@ -157,6 +157,22 @@ class MixedTrend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlopeScore:
+    """How predictions from one common slope fared: their interval, their envelope, and their mean error."""
+
+    hits: Selection
+    hits_probability: float = quantity(Kind.PROBABILITY)  # of so few or fewer, if the level were kept
+    envelope_hits: Selection
+    level: float = quantity(Kind.LEVEL)
+    mean_error: float = quantity(Kind.CHANGE)  # measured minus predicted
+    interval: Interval | None  # of the mean error
+    crps: float = quantity(Kind.VALUE)
+    n: int = quantity(Kind.COUNT)
+    unit: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PredictionScore:
     """Predictions against the measurements that came later."""
 

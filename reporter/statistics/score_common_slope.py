@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import bdtr
 
-from reporter.results import PredictionScore
+from reporter.results import Selection, SlopeScore
 from reporter.statistics._inputs import pairs
 from reporter.statistics.common_slope import common_slope
+from reporter.statistics.describe_values import describe_values
 from reporter.statistics.score_prediction import score_prediction
 
 
@@ -20,7 +23,7 @@ def score_common_slope(
     at: float,
     level: float = 0.95,
     unit: str = "nats",
-) -> PredictionScore:
+) -> SlopeScore:
     """Predict a third limit from two as :func:`common_slope` does, and score it by what was measured there.
 
     Parameters
@@ -34,7 +37,9 @@ def score_common_slope(
 
     Returns
     -------
-    PredictionScore
+    SlopeScore
+        ``hits_probability`` takes the units to miss independently; the envelope is that of every share of
+        true slope heterogeneity, see :func:`common_slope`.
 
     Raises
     ------
@@ -53,4 +58,17 @@ def score_common_slope(
     )  # fmt: skip
     centres = [member.centre for member in predicted.members]
     widths = [predicted.half_width] * len(centres)
-    return score_prediction(centres, widths, later, df=predicted.df, level=level, unit=unit)
+    score = score_prediction(centres, widths, later, df=predicted.df, level=level, unit=unit)
+    inside = [m.envelope.low <= y <= m.envelope.high for m, y in zip(predicted.members, later, strict=True)]
+    return SlopeScore(
+        hits=score.hits,
+        hits_probability=float(bdtr(len(score.hits), score.n, level)),
+        envelope_hits=Selection(indices=tuple(np.flatnonzero(inside).tolist()), n=score.n),
+        level=level,
+        mean_error=score.mean_error,
+        interval=describe_values(later - np.asarray(centres), level=level).interval,
+        crps=score.crps,
+        n=score.n,
+        unit=unit,
+        method="score_common_slope",
+    )

@@ -39,3 +39,15 @@ crps <- mapply(function(middle, s, y) integrate(
   function(z) (pt((z - middle) / s, 4) - (z >= y))^2, y, Inf, rel.tol = 1e-12)$value,
   found[, "fit"], scale, later)
 emit("score_five", "crps", mean(crps))
+emit("score_five", "hits_probability", pbinom(sum(inside), 5, 0.95))
+errors <- t.test(later - found[, "fit"])$conf.int
+emit("score_five", "low", errors[1]); emit("score_five", "high", errors[2])
+# The envelope: centres and errors for every share lambda of true slope heterogeneity, on a fine grid.
+d <- second - first; V <- var(d); reach <- log2(5) - 0.5
+lambda <- seq(0, 1, length.out = 20001)
+half <- qt(0.975, 4) * sqrt(V * (1 - lambda) * (0.75 + reach^2 * (lambda + (1 - lambda) / 5)))
+within <- sapply(1:5, function(i) {
+  centre <- (first[i] + second[i]) / 2 + reach * (mean(d) + lambda * (d[i] - mean(d)))
+  later[i] >= min(centre - half) && later[i] <= max(centre + half)
+})
+emit("score_five", "envelope_hits", sum(within))

@@ -17,8 +17,12 @@ def test_agrees_with_r(reference):
     expected = reference("single_values")
     ours = score_common_slope(FIRST, SECOND, LATER, **LIMITS)
     assert len(ours.hits) == expected["score_five", "hits"] == 4
-    for field in ("hit_share", "mean_error"):
+    assert len(ours.envelope_hits) == expected["score_five", "envelope_hits"]
+    for field in ("hits_probability", "mean_error"):
         assert getattr(ours, field) == pytest.approx(expected["score_five", field], rel=1e-8), field
+    assert ours.interval is not None
+    assert ours.interval.low == pytest.approx(expected["score_five", "low"], rel=1e-8)
+    assert ours.interval.high == pytest.approx(expected["score_five", "high"], rel=1e-8)
     # R integrates the score numerically, to about ten digits
     assert ours.crps == pytest.approx(expected["score_five", "crps"], rel=1e-6)
     assert (ours.n, ours.level) == (5, 0.95)
