@@ -31,6 +31,7 @@ Exit codes:
 ENGINES = ("processes", "ray", "dask")
 DEVICES = ("cpu", "cuda", "mps")
 DTYPES = ("float32", "bfloat16", "float16")
+LINE_SHARE, LINE_SECONDS = 0.05, 60  # of progress or time, after which a pipe gets another line
 OWN_PROCESS = "reporter.own_process"
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -314,7 +315,7 @@ def _press() -> Iterator[Press | None]:
 
 @contextmanager
 def _counting(words: str) -> Iterator[Callable[[int, int], None]]:
-    """Count answers: a bar with rate and time left on a terminal, a plain line each time in a pipe."""
+    """Count answers: a bar with rate and time left on a terminal, a plain line now and then in a pipe."""
     counted: list[tuple[float, int]] = []
 
     def pace(done: int, total: int) -> str:
@@ -327,9 +328,17 @@ def _counting(words: str) -> Iterator[Callable[[int, int], None]]:
 
     if not sys.stderr.isatty():
         click.echo(f"Collecting {words}", err=True)
-        yield lambda done, total: click.echo(
-            ", ".join(filter(None, [f"{done} of {total} answers", pace(done, total)])), err=True
-        )
+        said: list[tuple[float, int]] = []
+
+        def line(done: int, total: int) -> None:
+            words, now = pace(done, total), time.monotonic()
+            when, then = said[-1] if said else (-math.inf, -total)
+            if done < min(total, then + LINE_SHARE * total) and now < when + LINE_SECONDS:
+                return
+            said.append((now, done))
+            click.echo(", ".join(filter(None, [f"{done} of {total} answers", words])), err=True)
+
+        yield line
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

@@ -15,21 +15,24 @@ from pathlib import Path
 from typing import Any
 
 from reporter.cluster import attached
+from reporter.collectors.chat_api import refuse_states
 from reporter.collectors.chat_study import collect_chat_study
 from reporter.collectors.collect import RECORD, collect_study, refuse_begun
-from reporter.collectors.engines import Dask, Loading, Processes, Ray, spread
+from reporter.collectors.engines import Dask, Loading, Processes, Ray, spread, threads_here
 from reporter.collectors.jobs import Job
 from reporter.collectors.limits import Limits
-from reporter.collectors.models import key_of
+from reporter.collectors.models import key_of, refuse_missing
 from reporter.collectors.plan import Plan, read_plans
-from reporter.collectors.providers import endpoint_of
+from reporter.collectors.providers import endpoint_of, refuse_unknown
 from reporter.collectors.store import jobs_in
 from reporter.errors import ProjectError, StudyError
 from reporter.names import did_you_mean
 from reporter.project import check_name
 
 PROMPTS = "prompts.toml"
+DEVICE, DTYPE = "cpu", "float32"  # unless told otherwise
 MILLION = 1_000_000
+ONE_PROCESS = "one process"  # where no engine spreads the work
 KINDS = ("observations", "responses")  # tables that a study declares as sources
 
 Report = Callable[[int, int], None]
@@ -44,8 +47,8 @@ class Order:
     runs: Sequence[str] = ()  # of prompts.toml; none: all
     batch: int = 32
     resume: bool = False
-    device: str = "cpu"
-    dtype: str = "float32"
+    device: str = DEVICE
+    dtype: str = DTYPE
     threads: int | None = None
     engine: str | None = None
     workers: int | None = None
@@ -60,12 +63,32 @@ class Order:
 
     def __post_init__(self) -> None:
         """Refuse options that mean nothing together."""
-        local = {"engine": self.engine, "threads": self.threads, "run": self.runs, "workers": self.workers}
-        api = {"base-url": self.base_url, "max-requests": self.max_requests, "max-cost": self.max_cost}
+        local = {
+            "engine": self.engine,
+            "threads": self.threads,
+            "workers": self.workers,
+            "address": self.address,
+            "device": None if self.device == DEVICE else self.device,
+            "dtype": None if self.dtype == DTYPE else self.dtype,
+        }
+        api = {
+            "base-url": self.base_url,
+            "max-requests": self.max_requests,
+            "max-cost": self.max_cost,
+            "price-in": self.price_in,
+            "price-out": self.price_out,
+        }
         for name, value in local.items() if self.provider else api.items():
-            if value:
+            if value not in (None, "", ()):
                 kind = "a local model" if self.provider else "an API (--provider)"
                 raise StudyError(f"--{name} is for {kind}.")
+        if self.provider and self.runs:
+            raise StudyError(
+                "--run is for a local model.",
+                remedy="Of an API all runs are asked; bound them with --max-requests.",
+            )
+        if self.address and self.engine not in ("ray", "dask"):
+            raise StudyError("--address is that of a cluster.", remedy="Use --engine ray or dask.")
         if self.workers and not self.engine:
             raise StudyError("--workers needs an --engine.", remedy="Allowed: processes, ray, dask.")
         if self.gpus and self.engine not in ("ray", "dask"):
@@ -81,20 +104,20 @@ class Order:
         threads = self.threads or (1 if self.engine else None)
         return Loading(word=self.model, device=self.device, dtype=self.dtype, threads=threads)
 
-    @property
-    def notes(self) -> dict[str, Any]:
-        """Say what decides the last bits of the rows, and how to ask for them again. No path, no address."""
-        options = {"batch": self.batch, "device": self.device, "dtype": self.dtype}
-        words = ["report", "collect", f"--study={self.study}", f"--model={key_of(self.model)}"]
-        words += [f"--{name}={value}" for name, value in options.items()]
-        words += [f"--threads={self.loading.threads}"] if self.loading.threads else []
+    def notes(self, threads: int | None = None) -> dict[str, Any]:
+        """Say what decides the last bits of the rows, and how to ask for them again. No path, no address.
+
+        ``threads`` is how many a local model computes with.
+        """
+        options: dict[str, Any] = {"study": self.study, "model": key_of(self.model), "batch": self.batch}
+        if self.provider:
+            options |= {"model": self.model, "provider": self.provider}
+        else:
+            options |= {"device": self.device, "dtype": self.dtype, "threads": threads}
+        words = [f"--{name}={value}" for name, value in options.items()]
         words += [f"--run={run}" for run in self.runs]
-        return {
-            "threads": self.loading.threads or "all cores",
-            "batch": self.batch,
-            "engine": self.engine or "one process",
-            "command": shlex.join(words),
-        }
+        said = {"batch": self.batch, "command": shlex.join(["report", "collect", *words])}
+        return said if self.provider else said | {"threads": threads, "engine": self.engine or ONE_PROCESS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +190,13 @@ def carry_out(order: Order, task: Task, report: Report) -> dict[str, int]:
             price_out=order.price_out,
         )
         return collect_chat_study(
-            task.plans, endpoint, task.folder, limits=limits, resume=order.resume, report=report
+            task.plans,
+            endpoint,
+            task.folder,
+            limits=limits,
+            resume=order.resume,
+            report=report,
+            notes=order.notes(),
         )
     refuse_begun(task.folder, resume=order.resume)
     loading = order.loading
@@ -178,15 +207,16 @@ def carry_out(order: Order, task: Task, report: Report) -> dict[str, int]:
         "dask": lambda: Dask(loading, order.workers, order.gpus),
     }
     with attached(order.engine, order.address):
+        model = loading.load(weights=order.engine is None)
         return collect_study(
             task.plans,
-            loading.load(weights=order.engine is None),
+            model,
             task.folder,
             engine=spread(crews[order.engine]) if order.engine else None,
             runs=order.runs,
             resume=order.resume,
             report=report,
-            notes=order.notes,
+            notes=order.notes(loading.threads or threads_here()),
         )
 
 
@@ -194,15 +224,31 @@ def carry_out(order: Order, task: Task, report: Report) -> dict[str, int]:
 
 
 def outline(order: Order, task: Task, root: Path) -> Iterator[str]:
-    """Say in lines what would be collected."""
+    """Say in lines what would be collected, once all is checked that needs neither torch nor network.
+
+    Raises
+    ------
+    SystemPartMissing, EndpointError, StudyError
+        There is no such model, file, folder or provider, or an API cannot be asked this.
+    """
+    if order.provider:
+        refuse_unknown(order.provider, order.base_url)
+        for plan in task.plans:
+            refuse_states(plan)
+    else:
+        refuse_missing(order.model)
     done = jobs_in(task.folder)
     left: list[Job] = []
-    yield f"{'run':<20}{'answers':>9}{'done':>9}{'batches':>9}{'tokens at most':>16}"
+    yield f"{'run':<20}{'answers':>9}{'done':>9}{'batches':>9}{'tokens at most':>16}  temperatures"
     for plan in task.chosen:
         missing = [job for job in plan.jobs if job.digest not in done]
         left += missing
-        counts = (len(plan.jobs), len(plan.jobs) - len(missing))
-        yield f"{plan.name:<20}{counts[0]:>9}{counts[1]:>9}{n_batches(plan):>9}{plan.most_tokens:>16}"
+        n, most = len(plan.jobs), plan.most_tokens
+        counts = f"{n:>9}{n - len(missing):>9}{n_batches(plan):>9}{most:>16}"
+        yield f"{plan.name:<20}{counts}  {temperatures(plan)}"
+    if not left:
+        yield "Nothing is left to generate."
+        return
     tokens = sum(job.sampling.token_limit for job in left)
     yield f"To generate: {len(left)} answers, {tokens} tokens at most."
     yield cost(order, left) if order.provider else duration(tokens, pace_of(order, root))
@@ -227,6 +273,11 @@ def cost(order: Order, jobs: Sequence[Job]) -> str:
         read * order.price_in + sum(job.sampling.token_limit for job in jobs) * order.price_out
     ) / MILLION
     return f"Cost: {price:.4f} at most, and what the chat template adds to {len(jobs)} prompts."
+
+
+def temperatures(plan: Plan) -> str:
+    """List a plan's temperatures: two runs of one name may differ in nothing else."""
+    return ", ".join(f"{found:g}" for found in sorted({job.sampling.temperature for job in plan.jobs}))
 
 
 def n_batches(plan: Plan) -> int:

@@ -30,7 +30,7 @@ ROUNDING = 1e-3  # by how much probabilities that were printed may sum to more t
 
 
 @dataclass(slots=True)
-class Rows:
+class PartRows:
     """The rows of one part, table by table."""
 
     observations: list[Row] = field(default_factory=list)

@@ -12,25 +12,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reporter.collectors._completion import Completion
+from reporter.collectors._ends import ALL_FAILED, CODES, ENDS, NO_CONNECTION
 from reporter.collectors.keys import Key
 from reporter.collectors.limits import Budget
 from reporter.collectors.providers import Endpoint
 from reporter.errors import SystemPartMissing
 
+if TYPE_CHECKING:
+    import openai
+
 SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 PASSING = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529})
-CODES = ("insufficient_quota", "context_length_exceeded", "content_filter", "content_policy_violation")
-ENDS = {  # what every other request would meet as well: why, and what to do
-    "http_401": ("The key is not accepted.", "Set {key_name} to a key of this provider."),
-    "http_402": ("The account has no credit left.", "Go on with --resume when it has."),
-    "insufficient_quota": ("The account has no credit left.", "Go on with --resume when it has."),
-    "http_404": ('There is no model "{model}" at this address.', "Ask the provider which there are."),
-    "max_requests": ("As many requests were sent as were allowed.", "Go on with --resume."),
-    "max_cost": ("The next request could cost too much.", "Go on with --resume and a larger --max-cost."),
-}
+SHORT = 200  # characters of what a server says
 LOGGERS = (
     "openai._base_client",
     *(f"httpx{version}" for version in ("", "2")),
@@ -50,9 +46,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why there is no answer. Nothing of what the server said is kept: it may hold the key."""
+    """Why there is no answer. What the server said is kept in memory alone, short and without the key."""
 
     reason: str
+    message: str = ""
     again: bool = False
     wait: float | None = None  # seconds, as the server asked
     paid: bool = False  # perhaps: the answer was made, but did not arrive
@@ -119,12 +116,16 @@ class Client:
             outcome = self._once(body, attempt)
             self.budget.settle(most, self._cost(outcome, most))
             if isinstance(outcome, Reply):
+                self.budget.tally.succeed()
                 return outcome
             if outcome.reason in ENDS:
                 return self._end(outcome.reason)
+            last = not outcome.again or attempt == self.limits.attempts
+            if self.budget.tally.fail(outcome.reason, outcome.message, last=last):
+                return self._end(ALL_FAILED)
             if not outcome.again:
                 return outcome
-            if attempt < self.limits.attempts:
+            if not last:
                 self.stopping.wait(self._pause(attempt, outcome.wait))
         return outcome
 
@@ -143,21 +144,33 @@ class Client:
             )
         except self._openai.APITimeoutError:
             return Failure(reason="timeout", again=True, paid=True)
-        except self._openai.APIConnectionError:
+        except self._openai.APIConnectionError as error:
+            if type(error.__cause__).__name__ == "ConnectError":  # of whichever library the client has
+                message = self._short(_system_says(error))
+                return Failure(reason=NO_CONNECTION, message=message, again=True)
             return Failure(reason="connection_lost", again=True, paid=True)
         except self._openai.APIStatusError as error:
-            return self._refused(error.status_code, getattr(error, "code", None), error.response.headers)
+            return self._refused(error)
         try:
             found = read_body(answer.http_response.text, self.endpoint.key)
         except (ValueError, RecursionError):
             return Failure(reason="malformed_answer", again=True, paid=True)
         return Reply(body=found, received=datetime.now(UTC).isoformat(timespec="seconds"), attempts=attempt)
 
-    def _refused(self, status: int, code: object, headers: Mapping[str, str]) -> Failure:
+    def _refused(self, error: openai.APIStatusError) -> Failure:
+        status, code = error.status_code, getattr(error, "code", None)
         known = code if isinstance(code, str) and code in CODES else ""
-        wait = retry_after(headers)
+        wait = retry_after(error.response.headers)
         again = status in PASSING and not known and (wait is None or wait <= self.limits.longest_wait)
-        return Failure(reason=known or f"http_{status}", again=again, wait=wait)
+        said = error.body.get("message") if isinstance(error.body, dict) else None
+        message = self._short(said if isinstance(said, str) else "")
+        return Failure(reason=known or f"http_{status}", message=message, again=again, wait=wait)
+
+    def _short(self, said: str) -> str:
+        """Take the beginning of what a server says, on one line, without the key."""
+        shown = "".join(letter if letter.isprintable() else " " for letter in self.endpoint.key.hide(said))
+        line = " ".join(shown.split())
+        return line if len(line) <= SHORT else f"{line[:SHORT]} ..."
 
     def _pause(self, attempt: int, asked: float | None) -> float:
         """Wait longer each time, and not all threads equally long; as long as asked at least."""
@@ -186,6 +199,15 @@ def read_body(text: str, key: Key) -> dict[str, Any]:
     found = json.loads(key.hide(said.encode(errors="replace").decode()))
     Completion.model_validate(found)
     return dict(found)
+
+
+def _system_says(error: BaseException | None) -> str:
+    """Find why no connection was made, e.g. because it was refused."""
+    while error is not None:
+        if isinstance(error, OSError) and error.strerror:
+            return error.strerror.lower()
+        error = error.__cause__ or error.__context__
+    return ""
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

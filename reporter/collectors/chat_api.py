@@ -10,9 +10,10 @@ from itertools import islice
 from typing import Any
 
 from reporter.collectors._answers import Answers
-from reporter.collectors._chat_rows import RULE, Rows, address, seed
+from reporter.collectors._chat_rows import RULE, PartRows, address, seed
 from reporter.collectors._completion import said
-from reporter.collectors._requests import ENDS, Client, Failure, Reply
+from reporter.collectors._ends import ENDS, NOT_OFFERED
+from reporter.collectors._requests import Client, Failure, Reply
 from reporter.collectors.jobs import Job
 from reporter.collectors.layer_states import layer_states
 from reporter.collectors.limits import Budget, Limits
@@ -65,7 +66,7 @@ def collect_chat(
     Raises
     ------
     ApiStopped
-        No key, credit or model, or a limit was reached.
+        No key, credit or model, a limit was reached, or the first requests all failed alike.
     OutputError
         The store cannot be written.
     StudyError
@@ -88,7 +89,7 @@ def collect_chat(
                 continue
             found: list[Reply | Failure] = []
             for outcome in islice(outcomes, len(part)):
-                found.append(_or_stop(outcome, endpoint, store))
+                found.append(_or_stop(outcome, client, store))
                 done += 1
                 report(done, len(plan.jobs))
             yield _stored(store, plan, endpoint, part, found)
@@ -147,7 +148,8 @@ def _outcomes(
 
     def ask(job: Job) -> Reply | Failure:
         if job.sampling.temperature > client.endpoint.provider.most_temperature:
-            return Failure(reason="temperature_not_offered")
+            client.budget.tally.fail(NOT_OFFERED)
+            return Failure(reason=NOT_OFFERED)
         request = request_of(job, plan, client.endpoint)
         kept = answers.get(request)
         if kept:
@@ -175,14 +177,15 @@ def _k(plan: Plan, endpoint: Endpoint) -> int:
     return min(plan.k, endpoint.provider.top_logprobs)
 
 
-def _or_stop(outcome: Reply | Failure, endpoint: Endpoint, store: Store) -> Reply | Failure:
+def _or_stop(outcome: Reply | Failure, client: Client, store: Store) -> Reply | Failure:
     if isinstance(outcome, Failure) and outcome.reason in ENDS:
         what, remedy = ENDS[outcome.reason]
+        endpoint, tally = client.endpoint, client.budget.tally
+        kept = f" Answers are kept in {store.folder}." if tally.answered or tally.served_before else ""
         raise ApiStopped(
-            what.format(model=endpoint.model),
+            what.format(model=endpoint.model) + (f" No answer came: {tally.words}." if tally.words else ""),
             where=endpoint.shown_url,
-            remedy=remedy.format(key_name=endpoint.provider.key_name)
-            + f" Answers are kept in {store.folder}.",
+            remedy=remedy.format(key_name=endpoint.provider.key_name) + kept,
         )
     return outcome
 
@@ -191,17 +194,18 @@ def _stored(
     store: Store, plan: Plan, endpoint: Endpoint, part: Sequence[Job], found: Sequence[Reply | Failure]
 ) -> str:
     """Measure the answers of one part and write its rows; returns its key."""
-    rows = Rows()
-    failed = []
+    rows = PartRows()
+    failed, answered = [], []
     for job, outcome in zip(part, found, strict=True):
         if isinstance(outcome, Failure):
             rows.leave_out(address(job, endpoint), RULE, outcome.reason)
             failed.append(f"{job.digest} {outcome.reason}")
         else:
+            answered.append(job.digest)
             rows.add(job, said(outcome.body, k=_k(plan, endpoint)), endpoint, plan)
     digests = [job.digest for job in part]
     named = settings(plan, endpoint) | ({"failed": " ".join(failed)} if failed else {})
     key = part_key(digests, **named)
     if not store.has(key):
-        store.add(key, rows.tables(), jobs=digests)
+        store.add(key, rows.tables(), jobs=answered)
     return key

@@ -15,7 +15,7 @@ from reporter import __version__
 from reporter.collectors._answers import Answers, digest
 from reporter.collectors._chat_rows import address
 from reporter.collectors._completion import Completion
-from reporter.collectors.chat_api import collect_chat, refuse_states, request_of
+from reporter.collectors.chat_api import ApiStopped, collect_chat, refuse_states, request_of
 from reporter.collectors.collect import RECORD, Interrupted, join
 from reporter.collectors.limits import Budget, Limits
 from reporter.collectors.plan import Plan
@@ -62,7 +62,7 @@ def collect_chat_study(
     Raises
     ------
     ApiStopped
-        No key, credit or model, or a limit was reached.
+        No key, credit or model, a limit was reached, or no request was answered.
     Interrupted
         Ctrl-C, once the requests on their way have ended.
     OutputError
@@ -80,6 +80,7 @@ def collect_chat_study(
             remedy="Go on with --resume, or name another folder.",
         )
     start, budget = _now(), Budget(limits or Limits())
+    budget.tally.served_before = any(answers.folder.glob("*/*.gz"))
     total = sum(len(plan.jobs) for plan in plans)
     keys: list[str] = []
     begun = 0
@@ -98,8 +99,15 @@ def collect_chat_study(
     rows = join(store, keys, folder)
     _write(folder / REQUESTS, _requests(plans, endpoint, answers))
     if budget.requests or not (folder / RECORD).is_file():
-        record = _record(endpoint, budget, start) | {"answers": total, "rows": rows} | dict(notes)
+        counts = {"answers": rows["responses"], "failed": total - rows["responses"], "rows": rows}
+        record = _record(endpoint, budget, start) | counts | dict(notes)
         _write(folder / RECORD, [endpoint.key.hide(json.dumps(record, indent=1))])
+    if not rows["responses"]:
+        raise ApiStopped(
+            f"No answer came: {budget.tally.words}.",
+            where=endpoint.shown_url,
+            remedy="Mend that, and go on with --resume.",
+        )
     return rows
 
 

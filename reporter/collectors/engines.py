@@ -48,6 +48,13 @@ class Loading:
         return model
 
 
+def threads_here() -> int:
+    """Count the threads that a model in this process computes with on a CPU."""
+    import torch
+
+    return int(torch.get_num_threads())
+
+
 class Worker:
     """What runs in a worker: a model, loaded at the beginning."""
 
@@ -179,7 +186,7 @@ class Processes:
         """Receive rows or a refusal."""
         try:
             found = ticket.recv()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, OSError):  # the second where it ended in the middle of its rows
             process = self._processes.pop(ticket)
             process.join()
             if process.exitcode == RAISED:

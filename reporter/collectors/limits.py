@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
+from reporter.collectors._ends import Tally
 from reporter.collectors.keys import EndpointError
 
 MILLION = 1_000_000
@@ -35,12 +36,13 @@ class Limits:
 
 @dataclass(slots=True)
 class Budget:
-    """Requests and money of one run; what is on its way counts with the most that it can cost."""
+    """Requests, answers and money of one run; what is on its way counts with the most that it can cost."""
 
     limits: Limits
     requests: int = 0
     spent: float = 0.0
     on_the_way: float = 0.0
+    tally: Tally = field(default_factory=Tally)
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def take(self, most: float) -> str:

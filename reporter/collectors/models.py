@@ -23,6 +23,7 @@ DTYPES = ("float32", "bfloat16", "float16")
 SENTINEL = "5f2c9d"  # a system prompt that no template writes of itself
 NEAR = 0.75  # likeness above which a word is taken for a misspelt package
 UNSAFE = re.compile(r"[^a-z0-9._-]+")  # in the name of a folder, and in a key of study.toml
+HUB_ID = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)  # what else has a slash is a path
 DIGEST_LENGTH = 16  # hexadecimal digits; enough to tell files and tokenizers apart, short enough to read
 REMEDY = (
     "Allowed: smollm2, gemma3-270m, the id of a model on the hub, a folder with config.json and safetensors, "
@@ -196,6 +197,18 @@ def key_of(word: str) -> str:
     return UNSAFE.sub("-", name.replace("/", "--").lower()).strip("-._") or "model"
 
 
+def refuse_missing(word: str) -> None:
+    """Refuse a word that can be seen to be no model: nothing is loaded, and the hub is not asked.
+
+    Raises
+    ------
+    SystemPartMissing
+        There is no such file or folder, or the word is that of a bundled model, misspelt.
+    """
+    if word not in PACKAGES:
+        _place(word, None, None)
+
+
 def takes_system(tokenizer: Any) -> bool:
     """Say whether a chat template has a place for a system prompt; some refuse it, some drop it."""
     from jinja2.exceptions import TemplateError
@@ -262,7 +275,11 @@ def _place(word: str, package: Package | None, revision: str | None) -> tuple[st
             raise SystemPartMissing(f"There is no file {path}.", remedy=REMEDY)
         return str(path.parent), {"gguf_file": path.name}
     if path.is_dir():
+        if not (path / "config.json").is_file():
+            raise SystemPartMissing(f"The folder {path} has no config.json.", remedy=REMEDY)
         return str(path), {}
+    if not HUB_ID.fullmatch(word):
+        raise SystemPartMissing(f"There is no folder {path}.", remedy=REMEDY)
     near = difflib.get_close_matches(word.lower(), PACKAGES, n=1, cutoff=NEAR)
     if package is None and near:  # asking the hub for a misspelt word takes a minute without network
         raise SystemPartMissing(f'There is no model "{word}". Did you mean "{near[0]}"?', remedy=REMEDY)

@@ -92,8 +92,9 @@ class Endpoint:
 
     @property
     def shown_url(self) -> str:
-        """Name the address as a record may: a server of our own stays without host name."""
-        return self.base_url if self.base_url.startswith("https:") else "local"
+        """Name the address as a record may: that of a provider, for any other tells where we are."""
+        public = {provider.base_url for provider in PROVIDERS.values() if provider.key_needed}
+        return self.base_url if self.base_url in public else "a server of our own"
 
 
 def endpoint_of(
@@ -130,8 +131,7 @@ def endpoint_of(
     EndpointError
         No such provider, no address or one that is not safe, no key or one that cannot be one.
     """
-    if word not in PROVIDERS:
-        raise EndpointError(f'There is no provider "{word}".', remedy=did_you_mean(word, PROVIDERS))
+    refuse_unknown(word, base_url)
     if logprob_mode not in ("", *LOGPROB_MODE.allowed):
         raise EndpointError(
             f'"{logprob_mode}" is no logprob mode.', remedy=did_you_mean(logprob_mode, LOGPROB_MODE.allowed)
@@ -151,6 +151,13 @@ def endpoint_of(
         tokenizer=tokenizer,
         vocabulary=vocabulary,
     )
+
+
+def refuse_unknown(word: str, base_url: str = "") -> None:
+    """Refuse a provider that there is not, or an address that is none; a key is not looked for."""
+    if word not in PROVIDERS:
+        raise EndpointError(f'There is no provider "{word}".', remedy=did_you_mean(word, PROVIDERS))
+    _address(base_url or PROVIDERS[word].base_url, word, Key())
 
 
 def _address(url: str, word: str, key: Key) -> str:

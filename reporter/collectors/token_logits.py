@@ -15,7 +15,8 @@ Row = dict[str, Any]
 def token_logits(job: Job, answer: Answer, model: LocalModel) -> list[Row]:
     """Measure the entropies of an answer's next-token distributions, as means over its tokens.
 
-    The step that ended the answer is left out: servers do not report it, and a cut answer has none.
+    The step that ended the answer is left out: few servers report it (llama.cpp does, and it is dropped there
+    too), and a cut answer has none.
 
     Parameters
     ----------

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -73,9 +76,9 @@ def test_a_dry_run_prints_the_plan_and_leaves_nothing(small):
     ran = collect(small, "--model", "smollm2", "--batch", "4", "--dry-run")
     assert (ran.code, ran.err) == (0, "")
     assert [line.split() for line in ran.out.splitlines()[:3]] == [
-        ["run", "answers", "done", "batches", "tokens", "at", "most"],
-        ["long", "12", "0", "4", "120"],  # six answers at each temperature
-        ["short", "4", "0", "1", "20"],
+        ["run", "answers", "done", "batches", "tokens", "at", "most", "temperatures"],
+        ["long", "12", "0", "4", "120", "0.5,", "1"],  # six answers at each temperature
+        ["short", "4", "0", "1", "20", "1"],
     ]
     assert "To generate: 16 answers, 140 tokens at most.\nTime: unknown" in ran.out
     assert [path.name for path in (small.root / "inputs" / "small").iterdir()] == ["prompts.toml"]
@@ -114,7 +117,11 @@ def test_a_study_is_collected_run_by_run(small, model):
     rate, where = pace_of(order, small.root)
     session = json.loads(record)["this_session"]
     assert rate == session["tokens"] / session["seconds"]
-    assert f"{name}/collection.json (batches of 4, threads: all cores, one process)" in where
+    threads = importlib.import_module("torch").get_num_threads()
+    assert f"{name}/collection.json (batches of 4, threads: {threads}, one process)" in where
+    assert f"--batch=4 --device=cpu --dtype=float32 --threads={threads}" in json.loads(record)["command"]
+    planned = collect(small, "--model", model, "--batch", "4", "--dry-run").out
+    assert planned.endswith("Nothing is left to generate.\n")
     assert pace_of(Order(study="small", model=model, dtype="bfloat16"), small.root) is None
 
 
@@ -173,6 +180,9 @@ class Says(BaseHTTPRequestHandler):
 
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
+        Says.answer(self)
+
+    def answer(self):
         choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "blue"}}
         usage = {"prompt_tokens": 3, "completion_tokens": 1, "total_tokens": 4}
         said = {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
@@ -204,6 +214,125 @@ def test_an_api_is_collected_until_its_limit(small):
     assert "inputs/small/m: 32 observations, 16 responses." in whole.out
     record = json.loads((path.parent / "m" / "collection.json").read_text(encoding="utf-8"))
     assert record["requests_of_this_run"] == 11
+    assert (record["answers"], record["failed"], record["batch"]) == (16, 0, 32)
+    assert record["command"] == "report collect --study=small --model=m --batch=32 --provider=custom"
+
+
+class Refuses(BaseHTTPRequestHandler):
+    """A server that takes no request, but those for one prompt if it is told which."""
+
+    takes = ""
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.takes and body["messages"][-1]["content"] == self.takes:
+            Says.answer(self)
+            return
+        raw = json.dumps({"error": {"message": "no field\n\x1b logprobs sk-12345678"}}).encode()
+        self.send_response(400)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def log_message(self, *_):
+        pass
+
+
+class RefusesMost(Refuses):
+    takes = "the sea"
+
+
+@pytest.fixture
+def from_server(small, monkeypatch):
+    """Collect from a server of this test; returns what the command said."""
+    pytest.importorskip("openai")
+    monkeypatch.setenv("CUSTOM_API_KEY", "sk-12345678")
+    path = small.root / "inputs" / "small" / "prompts.toml"
+    path.write_text(PROMPTS.replace('["token_logits"]', '["replies"]'), encoding="utf-8")
+
+    def ask(handler, *words):
+        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            address = ("--base-url", f"http://127.0.0.1:{server.server_port}/v1")
+            ran = collect(small, "--model", "m", "--provider", "custom", *address, *words)
+            server.shutdown()
+        return ran
+
+    return ask
+
+
+REFUSED = "the server answered with status 400 (no field logprobs [key])"
+
+
+def test_an_api_that_refuses_the_first_requests_is_asked_no_more(from_server):
+    ran = from_server(Refuses)
+    assert (ran.code, ran.out) == (2, "")
+    said = f"a server of our own: The first requests all failed alike. No answer came: 5 times {REFUSED}."
+    assert f"{said} Mend that, and go on with --resume.\n" in ran.err
+    assert from_server(Says, "--resume").code == 0
+
+
+def test_a_limit_of_requests_does_not_hide_why_none_was_answered(from_server):
+    ran = from_server(Refuses, "--max-requests", "3")
+    assert ran.code == 2
+    assert f"As many requests were sent as were allowed. No answer came: 3 times {REFUSED}." in ran.err
+
+
+def test_a_collection_without_any_answer_is_refused(from_server, small):
+    path = small.root / "inputs" / "small" / "prompts.toml"
+    few = path.read_text(encoding="utf-8").replace("replicates = 3", "replicates = 1")
+    path.write_text(few[: few.rindex("[[run]]")], encoding="utf-8")
+    ran = from_server(Refuses)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"No answer came: 4 times {REFUSED}." in ran.err
+    record = json.loads((path.parent / "m" / "collection.json").read_text(encoding="utf-8"))
+    assert (record["answers"], record["failed"]) == (0, 4)
+
+
+def test_what_one_server_refuses_in_part_is_left_out_and_counted(from_server, small, monkeypatch):
+    monkeypatch.setattr("reporter.collectors._ends.FIRST_FAILURES", 99)
+    ran = from_server(RefusesMost)
+    assert ran.code == 0, ran.err
+    monkeypatch.undo()
+    folder = small.root / "inputs" / "small" / "m"
+    record = json.loads((folder / "collection.json").read_text(encoding="utf-8"))
+    assert (record["answers"], record["failed"]) == (8, 8)
+    planned = collect(small, "--model", "m", "--provider", "custom", "--base-url", "http://x/v1", "--dry-run")
+    assert "To generate: 8 answers" in planned.out
+    monkeypatch.setenv("CUSTOM_API_KEY", "sk-12345678")
+    assert from_server(RefusesMost, "--resume").code == 0, "a server that answered before may refuse the rest"
+
+
+def test_where_nothing_listens_the_collection_stops_at_once(small):
+    pytest.importorskip("openai")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, but nobody listens
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
+        path = small.root / "inputs" / "small" / "prompts.toml"
+        path.write_text(PROMPTS.replace('["token_logits"]', '["replies"]'), encoding="utf-8")
+        begun = time.monotonic()
+        ran = collect(small, "--model", "m", "--provider", "custom", "--base-url", address)
+    assert ran.code == 2
+    assert "5 times nothing answers at this address (connection refused)." in ran.err
+    assert time.monotonic() - begun < 10
+
+
+def test_a_pipe_gets_a_line_for_each_twentieth_or_minute(monkeypatch, capsys):
+    clock = iter([0.0, *(float(i // 2) for i in range(2, 10_000))])
+    monkeypatch.setattr(cli.time, "monotonic", lambda: next(clock))
+    with cli._counting("words") as report:
+        for done in range(1001):
+            report(done, 1000)
+    lines = capsys.readouterr().err.splitlines()[1:]
+    assert 20 <= len(lines) <= 22
+    assert (lines[0], lines[-1].split(",")[0]) == ("0 of 1000 answers", "1000 of 1000 answers")
+    slow = iter(range(0, 1_000_000, 31))
+    monkeypatch.setattr(cli.time, "monotonic", lambda: float(next(slow)))
+    with cli._counting("words") as report:
+        for done in range(10):
+            report(done, 1000)
+    assert len(capsys.readouterr().err.splitlines()[1:]) == 10
 
 
 @pytest.mark.parametrize(
@@ -218,6 +347,34 @@ def test_an_api_is_collected_until_its_limit(small):
 def test_a_model_has_a_folder_that_leads_nowhere_else(small, word, key):
     task = task_of(Order(study="small", model=word), small.root)
     assert task.folder == small.root / "inputs" / "small" / key
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["smolm2"], 'Did you mean "smollm2"?'),
+        (["gemma3-270"], 'Did you mean "gemma3-270m"?'),
+        (["weights/none.gguf"], "There is no file weights/none.gguf."),
+        (["./none"], "There is no folder none."),
+        (["../../x y"], "There is no folder ../../x y."),
+        (["inputs"], "has no config.json"),
+        (["gpt-4o", "--provider", "opnai"], 'Did you mean "openai"?'),
+        (["gpt-4o", "--provider", "custom"], "needs an address"),
+    ],
+)
+def test_a_dry_run_refuses_what_the_collection_would(small, monkeypatch, words, said):
+    monkeypatch.chdir(small.root)
+    ran = collect(small, "--model", *words, "--dry-run")
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+
+
+def test_a_dry_run_refuses_states_of_an_api(small):
+    path = small.root / "inputs" / "small" / "prompts.toml"
+    path.write_text(PROMPTS.replace('["token_logits"]', '["layer_states"]'), encoding="utf-8")
+    ran = collect(small, "--model", "gpt-4o", "--provider", "openai", "--dry-run")
+    assert (ran.code, ran.out) == (2, "")
+    assert "An API shows neither layers nor whole distributions." in ran.err
 
 
 def test_the_options_are_those_of_the_collectors():

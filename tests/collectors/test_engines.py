@@ -14,6 +14,7 @@ import pickle
 import secrets
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -21,7 +22,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -121,6 +124,17 @@ def test_what_a_worker_refuses_is_refused_here(job: Job, loading: Loading, tmp_p
             tmp_path / "rows",
             engine=spread(lambda: Processes(elsewhere, 1)),
         )
+
+
+def test_rows_that_were_torn_are_those_of_a_lost_worker(loading: Loading) -> None:
+    """A worker killed while it sends leaves a message shorter than its head says."""
+    crew = Processes(loading, 1)
+    ours, theirs = get_context("spawn").Pipe()
+    crew._processes[ours] = SimpleNamespace(join=lambda: None, exitcode=-9)
+    os.write(theirs.fileno(), struct.pack("!i", 100) + b"torn")
+    theirs.close()
+    with pytest.raises(Lost, match="exit code -9"):
+        crew.result(ours)
 
 
 # --- clusters --------------------------------------------------------------------------------------------

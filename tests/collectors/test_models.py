@@ -67,7 +67,7 @@ def test_another_dtype_is_said(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("word", "words"),
-    [("absent.gguf", "There is no file"), ("./no-such-folder", "cannot be loaded")],
+    [("absent.gguf", "There is no file"), ("./no-such-folder", "There is no folder")],
 )
 def test_what_is_not_there_is_refused(word: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("transformers", reason="transformers is not installed")

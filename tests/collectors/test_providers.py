@@ -72,6 +72,22 @@ def test_a_key_may_come_from_the_keyring(monkeypatch: pytest.MonkeyPatch, tmp_pa
     sys.modules.pop("keyring", None)
 
 
+@pytest.mark.parametrize(
+    ("word", "base_url", "shown"),
+    [
+        ("openai", "", "https://api.openai.com/v1"),
+        ("openai", "https://gateway.our-lab.example/v1", "a server of our own"),
+        ("custom", "https://gateway.our-lab.example/v1", "a server of our own"),
+        ("local", "", "a server of our own"),
+    ],
+)
+def test_an_address_that_tells_where_we_are_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, word: str, base_url: str, shown: str
+) -> None:
+    monkeypatch.setenv(PROVIDERS[word].key_name, KEY)
+    assert endpoint_of(word, "m", base_url=base_url).shown_url == shown
+
+
 @pytest.mark.parametrize("word", PROVIDERS)
 def test_what_a_provider_does_not_take_is_not_sent(
     plan: Plan, monkeypatch: pytest.MonkeyPatch, word: str

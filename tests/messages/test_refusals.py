@@ -238,6 +238,14 @@ COLLECTING = {
     "collect: GPUs of processes": [*COLLECT, "smollm2", "--engine", "processes", "--gpus-per-worker", "1"],
     "collect: a limit without an API": [*COLLECT, "smollm2", "--max-cost", "1"],
     "collect: an engine for an API": [*COLLECT, "gpt-4o", "--provider", "openai", "--engine", "ray"],
+    "collect: runs of an API": [*COLLECT, "gpt-4o", "--provider", "openai", "--run", "once-1000"],
+    "collect: a device for an API": [*COLLECT, "gpt-4o", "--provider", "openai", "--device", "cuda"],
+    "collect: a dtype for an API": [*COLLECT, "gpt-4o", "--provider", "openai", "--dtype", "bfloat16"],
+    "collect: threads for an API": [*COLLECT, "gpt-4o", "--provider", "openai", "--threads", "2"],
+    "collect: an address for an API": [*COLLECT, "gpt-4o", "--provider", "openai", "--address", "h:1"],
+    "collect: an address without an engine": [*COLLECT, "smollm2", "--address", "h:1"],
+    "collect: a price without an API": [*COLLECT, "smollm2", "--price-in", "0"],
+    "collect: no such folder": [*COLLECT, "./smollm2"],
     "collect: a cost without prices": [*COLLECT, "gpt-4o", "--provider", "openai", "--max-cost", "1"],
 }
 
