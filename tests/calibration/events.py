@@ -11,10 +11,12 @@ from functools import cache
 import numpy as np
 from scipy.optimize import brentq
 
+from reporter.entropy.text_entropy import text_entropy
 from reporter.results import Interval
 from reporter.statistics._ranks import fisher_interval, unit_ranks
 from reporter.statistics.bootstrap import bootstrap
 from reporter.statistics.bootstrap_difference import bootstrap_difference
+from reporter.statistics.change_beyond_length import change_beyond_length
 from reporter.statistics.common_slope import common_slope
 from reporter.statistics.effective_dimension import effective_dimension
 from reporter.statistics.equivalence import equivalence
@@ -30,6 +32,7 @@ from reporter.statistics.pooled_scan import pooled_scan
 from reporter.statistics.pooled_spearman import pooled_spearman
 from reporter.statistics.random_effects import random_effects
 from reporter.statistics.saturating_trend import saturating_trend
+from reporter.statistics.share import share
 from reporter.statistics.sign_test import sign_test
 from reporter.statistics.spearman import spearman
 from reporter.statistics.spearman_bca import spearman_bca
@@ -318,3 +321,35 @@ def order_rejects(n, rng):
 
 def page_rejects(n, rng):
     return page_l(rng.standard_normal((n, 3)) + rng.standard_normal((n, 1))).p <= 0.05
+
+
+REPLIES = 5  # to each prompt
+LETTERS = 20
+POOL = 20  # uncut texts
+SHORT, LONG = 60, 120  # characters
+
+
+def share_covered(probability, spread, n, rng):
+    """Count n units, or the replies to n prompts whose own probabilities spread about the mean."""
+    if not spread:
+        values = rng.random(n) < probability
+    else:
+        size = probability * (1 - probability) / spread**2 - 1
+        own = rng.beta(probability * size, (1 - probability) * size, n)
+        values = (rng.random((n, REPLIES)) < own[:, None]).ravel()
+    found = share(values.astype(float))
+    return found.low <= probability <= found.high
+
+
+def length_alone_rejects(n, rng):
+    """Compare replies of two lengths that differ in nothing else, each with letters of its own."""
+
+    def texts(count, length):
+        weights = rng.dirichlet(np.full(LETTERS, 0.5), count)
+        return ["".join(map(chr, 97 + rng.choice(LETTERS, length, p=own))) for own in weights]
+
+    first, second = (text_entropy(texts(n, length)).values for length in (SHORT, LONG))
+    found = change_beyond_length(
+        first, second, [SHORT] * n, [LONG] * n, {"pool": texts(POOL, LONG)}, rng=rng, draws=1000
+    )
+    return not found.within

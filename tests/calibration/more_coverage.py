@@ -62,6 +62,16 @@ def effect_intervals() -> Iterator[Case]:
             yield Case("effective dimension", f"{population}, {words}", (8, 30), event)
 
 
+def share_intervals() -> Iterator[Case]:
+    for probability in (0.5, 0.9):
+        words = f"independent, share {probability:g}"
+        yield Case("Wilson", words, (8, 30, 420), partial(events.share_covered, probability, 0.0))
+    for probability, spread in ((0.5, 0.2), (0.9, 0.1)):
+        words = f"prompts differ with sd {spread:g}, share {probability:g}"
+        event = partial(events.share_covered, probability, spread)
+        yield Case(f"Wilson, n prompts x {events.REPLIES}", words, (8, 30, 420), event)
+
+
 def trend_intervals() -> Iterator[Case]:
     for population in ("normal", "lognormal"):
         yield Case("trend, slope", population, (3, 8, 30, 420), partial(events.slope_covered, population))
@@ -126,6 +136,8 @@ def exact_tests() -> Iterator[Case]:
     for population in ("normal", "gamma(4)", "lognormal"):
         event = partial(events.equivalence_rejects, population)
         yield Case("equivalence (paired), at the bound", population, (3, 8, 30, 420), event)
+    words = f"{events.POOL} texts, letters differ between texts"
+    yield Case("change beyond length, n replies", words, (3, 8, 30), events.length_alone_rejects)
 
 
 def share(case: Case, n: int, simulations: int) -> float | str:
@@ -162,6 +174,7 @@ def main() -> None:
     asked = asked_simulations()
     table("interval for a correlation", rows(rank_intervals(), asked))
     table("interval for an effect size or a dimension", rows(effect_intervals(), asked))
+    table("interval for a share", rows(share_intervals(), asked))
     table("interval for a slope, a new value or a component", rows(trend_intervals(), asked))
     table("bootstrap interval for a mean", rows(bootstrap_intervals(), asked))
     table("test of a correlation", rows(rank_tests(), asked))

@@ -26,7 +26,7 @@ def calibration(script):
 @pytest.fixture(scope="module")
 def share_of(calibration):
     """Measure one row at one n, found by its name and the beginning of its population."""
-    groups = ("rank_intervals", "effect_intervals", "trend_intervals", "bootstrap_intervals")
+    groups = ("rank_intervals", "effect_intervals", "trend_intervals", "bootstrap_intervals", "share_intervals")
     groups += ("rank_tests", "exact_tests")
     cases = [case for group in groups for case in getattr(calibration, group)()]
 
@@ -57,6 +57,8 @@ COVERAGE = [
     ("g of two groups of n", "normal, g 0", 8, 400, 0.95, 0.95),
     ("g of two groups of n", "normal, g 2", 3, 1_000, 0.95, 0.95),
     ("mixed trend, slope, n models", "normal", 8, 40, 0.9, 0.99),
+    ("Wilson", "independent, share 0.9", 30, 1_000, 0.93, 0.98),
+    ("Wilson, n prompts x 5", "prompts differ with sd 0.2, share 0.5", 30, 1_000, 0.85, 0.92),
     ("effective dimension", "normal, 4.2 of 7", 30, 200, 0.85, 0.96),
     ("trend, slope", "normal", 3, 1_000, 0.95, 0.95),
     ("trend, new value", "normal", 3, 1_500, 0.95, 0.95),
