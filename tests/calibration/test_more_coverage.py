@@ -26,7 +26,13 @@ def calibration(script):
 @pytest.fixture(scope="module")
 def share_of(calibration):
     """Measure one row at one n, found by its name and the beginning of its population."""
-    groups = ("rank_intervals", "effect_intervals", "trend_intervals", "bootstrap_intervals", "share_intervals")
+    groups = (
+        "rank_intervals",
+        "effect_intervals",
+        "trend_intervals",
+        "bootstrap_intervals",
+        "share_intervals",
+    )
     groups += ("rank_tests", "exact_tests")
     cases = [case for group in groups for case in getattr(calibration, group)()]
 
