@@ -16,15 +16,37 @@ from matplotlib.figure import Figure
 
 from reporter.errors import StudyError
 from reporter.figures import _page as page
-from reporter.figures._rows import Cell, Numeric, check_rows
+from reporter.figures._rows import MOST_ROWS, Cell, Numeric, check_models, check_rows
+from reporter.figures.axis_panels import axis_panels
+from reporter.figures.bars_boxes import bars_boxes
+from reporter.figures.binned_heatmap import binned_heatmap
 from reporter.figures.fan import fan
 from reporter.figures.forest import forest
+from reporter.figures.layer_curves import layer_curves
+from reporter.figures.layer_heatmaps import layer_heatmaps
+from reporter.figures.peak_positions import peak_positions
+from reporter.figures.pole_bars import pole_bars
+from reporter.figures.scatters import scatters
 from reporter.figures.slope import slope
 from reporter.names import did_you_mean
 
 __all__ = ["DRAWINGS", "Cell", "Drawing", "Numeric", "draw", "draw_svg"]
 
-DRAWINGS: Mapping[str, Callable[..., Figure]] = {"slope": slope, "forest": forest, "fan": fan}
+DRAWINGS: Mapping[str, Callable[..., Figure]] = {
+    "slope": slope,
+    "forest": forest,
+    "fan": fan,
+    "bars_boxes": bars_boxes,
+    "layer_curves": layer_curves,
+    "scatters": scatters,
+    "pole_bars": pole_bars,
+    "layer_heatmaps": layer_heatmaps,
+    "axis_panels": axis_panels,
+    "binned_heatmap": binned_heatmap,
+    "peak_positions": peak_positions,
+}
+# Figures where a row is a model; the others count their models themselves.
+ONE_ROW_EACH = {"slope", "forest", "fan"}
 PNG_DPI = 200
 
 
@@ -44,8 +66,8 @@ def draw(word: str, rows: Sequence[Mapping[str, Cell]], *, options: Mapping[str,
     word : str
         A key of ``DRAWINGS``.
     rows : sequence of mappings
-        One per model, in the order in which they are to appear; the columns are those of the function
-        that the word names.
+        In the order in which they are to appear, one per model or one per point; the columns are those
+        of the function that the word names.
     options : mapping
         The function's keyword-only parameters.
 
@@ -74,6 +96,8 @@ def _figure(word: str, rows: Sequence[Mapping[str, Cell]], options: Mapping[str,
         raise StudyError(f'"{word}" is not a figure.', remedy=did_you_mean(word, DRAWINGS))
     _check_options(word, options)
     check_rows(rows)
+    if word in ONE_ROW_EACH:
+        check_models(sum(row.get("kind") != "all" for row in rows), MOST_ROWS)
     taken = {name: _as_asked(word, name, value) for name, value in options.items()}
     return DRAWINGS[word](rows, **taken)
 

@@ -9,7 +9,8 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from reporter.errors import StudyError
 
-MOST_ROWS = 32  # as many as differ without colour (reporter._drawing.looks); a page holds no more either
+MOST_ROWS = 32  # as many as differ without colour (_page.looks); a page holds no more either
+MOST_MODELS = 40  # as many as have a place of their own; beyond 32, only colour tells some lines apart
 
 
 @runtime_checkable
@@ -30,15 +31,26 @@ Row: TypeAlias = Mapping[str, Cell]
 
 
 def check_rows(rows: Sequence[Row]) -> None:
-    """Refuse what no page can show."""
+    """Refuse a figure of nothing."""
     if not rows:
         raise StudyError("A figure was asked for without any row.")
-    models = sum(row.get("kind") != "all" for row in rows)
-    if models > MOST_ROWS:
+
+
+def check_models(models: int, most: int = MOST_MODELS) -> None:
+    """Refuse what no page can show."""
+    if models > most:
         raise StudyError(
             f"A figure has {models} models, more than a page can tell apart.",
-            remedy=f"At most {MOST_ROWS} are drawn: select fewer, or leave the figure out.",
+            remedy=f"At most {most} are drawn: select fewer, or leave the figure out.",
         )
+
+
+def grouped(rows: Sequence[Row], column: str) -> dict[str, list[Row]]:
+    """Put rows together that print the same in a column, in the order in which that appears."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(words(row, column), []).append(row)
+    return found
 
 
 def cell(row: Row, column: str) -> Cell:
@@ -48,23 +60,39 @@ def cell(row: Row, column: str) -> Cell:
     return row[column]
 
 
-def label(row: Row, glyphs: frozenset[int]) -> str:
+def label(row: Row, glyphs: frozenset[int], column: str = "label") -> str:
     """Read a row's label without the emoji that our fonts lack; letters that they lack are refused."""
-    text = str(cell(row, "label"))
+    text = words(row, column)
     missing = [letter for letter in text if ord(letter) not in glyphs]
     letters = [letter for letter in missing if unicodedata.category(letter)[0] in "LN"]
     if letters:
         raise StudyError(
-            f'The fonts of the figures lack letters of the label "{text}": {" ".join(letters)}.',
+            f'The fonts of the figures lack letters of the {column} "{text}": {" ".join(letters)}.',
             remedy="They have Latin, Greek, Cyrillic, Arabic and Hebrew.",
         )
     return " ".join("".join(letter for letter in text if letter not in missing).split())
 
 
+def words(row: Row, column: str) -> str:
+    """Read what a cell prints; the empty text where it holds nothing."""
+    found = cell(row, column)
+    return "" if found is None else found if isinstance(found, str) else found.text
+
+
+def flag(row: Row, column: str) -> bool:
+    """Read a cell that says "yes" or nothing."""
+    found = words(row, column)
+    if found not in ("yes", "no", ""):
+        raise StudyError(
+            f'A figure found "{found}" in the column "{column}", where "yes" or nothing may stand.'
+        )
+    return found == "yes"
+
+
 def number(row: Row, column: str) -> Numeric | None:
     """Read a cell that may hold a number; None where it holds none."""
     found = cell(row, column)
-    if not isinstance(found, Numeric):
+    if found is None or isinstance(found, str):  # asking a Protocol is slow where cells are many
         return None
     if not math.isfinite(found.value):
         raise StudyError(f'The row "{row.get("label")}" has {found.value} in the column "{column}".')
