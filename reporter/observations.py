@@ -12,8 +12,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from reporter.columns import CELL, KINDS, MEASURES, Column
@@ -90,6 +88,8 @@ def read_parquet(path: Path, raw: bytes, columns: Sequence[Column]) -> pd.DataFr
         The file is no Parquet; a column is missing, unknown, or of another type; a cell is empty where
         it may not be, out of bounds, or outside a closed set.
     """
+    import pyarrow.parquet as pq  # studies of CSV files alone need not wait for it
+
     try:
         found = pq.read_table(io.BytesIO(raw))
     except (pa.ArrowException, OSError, ValueError) as error:
@@ -114,6 +114,8 @@ def read_parquet(path: Path, raw: bytes, columns: Sequence[Column]) -> pd.DataFr
 
 def _complete(found: pa.Table, columns: Sequence[Column]) -> pa.Table:
     """Give a table every column in its type, as :func:`typed` does, without a Python object per cell."""
+    import pyarrow.compute as pc
+
     made = {}
     for column in columns:
         kind = ARROW[column.type]
@@ -279,6 +281,8 @@ def write_parquet(table: pd.DataFrame, path: Path, kind: str = "observations") -
     DataError
         A cell cannot be written as its column's type.
     """
+    import pyarrow.parquet as pq
+
     columns = KINDS[kind]
     schema = pa.schema([(column.name, ARROW[column.type]) for column in columns])
     written = typed(table, columns)[[column.name for column in columns]]

@@ -15,7 +15,7 @@ from reporter.statistics._noncentral_t import share_below
 
 MOST = 10_000_000  # n beyond which we say that no design will do
 PRECISION = 1e-13  # of an effect that has the power, relative
-NODES = 128  # of an integral over a density, of which SPREADS standard deviations on either side are enough
+NODES = 64  # of an integral over a density, of which SPREADS standard deviations on either side are enough
 SPREADS = 10
 
 Values = NDArray[np.float64]
