@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import sys
@@ -214,6 +215,7 @@ def collect(root: Path | None, /, dry_run: bool, **options: Any) -> None:
             click.echo(line)
         return
     with _counting(f"{order.study}, {task.folder.name}") as report:
+        gc.enable()  # main() switched it off for short commands; a collection runs for hours
         rows = collecting.carry_out(order, task, report)
     counts = ", ".join(f"{count} {name}" for name, count in rows.items() if count)
     click.echo(f"{_shown(task.folder)}: {counts}.")
