@@ -54,7 +54,9 @@ def analyse(study: Study, dataset: Dataset, *, engine: str | None = None) -> Fin
     _refuse_without_p(found, study)
     adjusted = _adjust(found, study)
     by_address = {finding.address: finding for finding in adjusted}
-    return Findings(tuple(_judge(finding, by_address, study.about.alpha) for finding in adjusted))
+    bounds = _bounds(study)
+    judged = (f if f.key in bounds else _judge(f, by_address, study.about.alpha) for f in adjusted)
+    return Findings(tuple(judged))
 
 
 def _answers(key: str, study: Study, dataset: Dataset, engine: str | None) -> Iterator[Finding]:
@@ -195,9 +197,14 @@ def _decimals(analysis: Analysis, sources: Iterable[Source]) -> dict[str, int]:
     return {"decimals": made, "data_decimals": data}
 
 
+def _bounds(study: Study) -> set[str]:
+    """Name the equivalence tests: they enter the verdicts of other findings, and have none of their own."""
+    return {analysis.equivalence for analysis in study.analyses.values()}
+
+
 def _refuse_without_p(found: list[Finding], study: Study) -> None:
     """Refuse a family, or a bound for a verdict, of answers that are no tests."""
-    bounds = {analysis.equivalence for analysis in study.analyses.values()}
+    bounds = _bounds(study)
     for finding in found:
         wanted = "family" if finding.family else "equivalence" if finding.key in bounds else ""
         if wanted and finding.computable and not hasattr(finding.record, "p"):
@@ -223,7 +230,7 @@ def _adjust(found: list[Finding], study: Study) -> list[Finding]:
 def _judge(finding: Finding, by_address: Mapping[str, Finding], alpha: float) -> Finding:
     """Give a finding with a p value its verdict."""
     p = getattr(finding.record, "p", None)
-    if p is None or finding.key in {f.equivalence for f in by_address.values()}:
+    if p is None:
         return finding
     bound = by_address.get(f"{finding.equivalence}/{finding.label}") or by_address.get(finding.equivalence)
     return finding.with_(

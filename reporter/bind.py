@@ -5,22 +5,21 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reporter.dataset import Dataset
+from reporter.dataset import Dataset, estimands_of
 from reporter.errors import DataError, StudyError
-from reporter.estimand import Estimand, common
+from reporter.estimand import common
 from reporter.names import did_you_mean
 from reporter.results import Summary
 from reporter.rows import Chosen, Rows
 from reporter.study import Analysis, Role, Scalar, Source, Study
 
 CELL = "cell"
-ESTIMAND = tuple(entry.name for entry in fields(Estimand))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +140,9 @@ def _refuse_two(chosen: Chosen, place: str) -> None:
 
 def unit_of(bound: Iterable[Bound], place: str) -> str:
     """Find the unit of all rows that meet in a question; they must hold the same entropy."""
-    found: dict[Estimand, str] = {}
-    for member in bound:
-        names = [name for name in ESTIMAND if name in member.chosen.rows.names]
-        if "measure" not in names:
-            continue
-        first: dict[tuple[Any, ...], str] = {}
-        columns = [member.chosen.column(name) for name in ("address", *names)]
-        for address, *cells in zip(*columns, strict=True):
-            first.setdefault(tuple(cells), address)
-        for held, address in first.items():
-            found.setdefault(Estimand(**dict(zip(names, held, strict=True))), address)
-    return common(((address, each) for each, address in found.items()), where=place).unit if found else "nats"
+    measured = (member.chosen for member in bound if "measure" in member.chosen.rows.names)
+    found = [entry for chosen in measured for entry in estimands_of(chosen)]
+    return common(found, where=place).unit if found else "nats"
 
 
 def sources_of(bound: Iterable[Bound], study: Study) -> list[Source]:

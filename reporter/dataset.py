@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -18,16 +18,14 @@ from reporter.errors import DataError
 from reporter.estimand import Estimand
 from reporter.names import did_you_mean
 from reporter.observations import (
-    cells_of,
     check_head,
     check_measures,
-    codes_of,
-    number_rows,
+    condition_of,
     place_in,
     read_parquet,
     typed,
 )
-from reporter.rows import Chosen, Rows
+from reporter.rows import Chosen, Rows, codes_of, number_rows
 from reporter.study import Scalar, Source, Study
 
 LEDGER_FILE = "ledger.csv"
@@ -52,7 +50,7 @@ class Dataset:
     (vendor, family, size), and ``source``, ``line``: where it stands in the study's files. An
     observation's own word for where it was read from is ``original``. ``digests`` has the SHA-256 of each
     file. ``responses`` has the replies, which are no values; None if the study has none. ``rows`` has
-    every table to choose from, and ``cells`` a number for the condition of each row.
+    every table to choose from.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -60,13 +58,10 @@ class Dataset:
     digests: Mapping[str, str]
     responses: pd.DataFrame | None = None
     rows: Mapping[str, Rows] = field(init=False, repr=False, compare=False)
-    cells: Mapping[str, Sequence[int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         given = {**self.tables} if self.responses is None else {**self.tables, "responses": self.responses}
         object.__setattr__(self, "rows", {kind: Rows(table) for kind, table in given.items()})
-        cells = {kind: cells_of(table, kind) for kind, table in given.items() if kind != "summaries"}
-        object.__setattr__(self, "cells", cells)
 
     @property
     def fingerprint(self) -> str:
@@ -121,28 +116,18 @@ class Dataset:
                 raise DataError(f'"{name}" is no column.', where=place, remedy=did_you_mean(name, rows.names))
         chosen = Chosen(rows, rows.where(where))
         if runs == "one" and kind != "summaries":
-            self._refuse_repeated(chosen, kind, place)
+            _refuse_repeated(chosen, kind, place)
         return chosen
 
-    def _refuse_repeated(self, chosen: Chosen, kind: str, place: str) -> None:
-        """Refuse a choice of rows in which a cell was run more than once."""
-        first: dict[int, int] = {}  # of each cell, the position of its first row
-        runs = chosen.rows.values("run")
-        for position in chosen.at.tolist():
-            other = first.setdefault(self.cells[kind][position], position)
-            if runs[other] != runs[position]:
-                addresses = chosen.rows.values("address")
-                raise DataError(
-                    f"A cell was run more than once, as in {addresses[other]} and {addresses[position]}.",
-                    where=place,
-                    remedy=f'Add a condition that selects one run, such as run = "{runs[other]}".',
-                )
 
-
-def estimand(row: Mapping[str, Any]) -> tuple[str, Estimand]:
-    """Say of a row, by its address, which entropy it holds."""
-    known = {entry.name: row[entry.name] for entry in fields(Estimand) if entry.name in row}
-    return row["address"], Estimand(**known | {"k": None if pd.isna(known.get("k")) else int(known["k"])})
+def estimands_of(chosen: Chosen) -> Iterator[tuple[str, Estimand]]:
+    """List the different entropies that rows hold, each with the address of the first that holds it."""
+    names = [entry.name for entry in fields(Estimand) if entry.name in chosen.rows.names]
+    first: dict[tuple[Any, ...], str] = {}
+    for address, *cells in zip(*map(chosen.column, ("address", *names)), strict=True):
+        first.setdefault(tuple(cells), address)
+    for held, address in first.items():
+        yield address, Estimand(**dict(zip(names, held, strict=True)))
 
 
 def load_dataset(study: Study) -> Dataset:
@@ -180,6 +165,21 @@ def load_dataset(study: Study) -> Dataset:
     )
     responses = tables.pop("responses", None)
     return Dataset(tables=tables, exclusions=exclusions, digests=digests, responses=responses)
+
+
+def _refuse_repeated(chosen: Chosen, kind: str, place: str) -> None:
+    """Refuse a choice of rows in which a cell was run more than once."""
+    first: dict[int, int] = {}  # of each cell, the position of its first row
+    runs, cells = chosen.rows.values("run"), chosen.rows.numbers(condition_of(kind))
+    for position in chosen.at.tolist():
+        other = first.setdefault(cells[position], position)
+        if runs[other] != runs[position]:
+            addresses = chosen.rows.values("address")
+            raise DataError(
+                f"A cell was run more than once, as in {addresses[other]} and {addresses[position]}.",
+                where=place,
+                remedy=f'Add a condition that selects one run, such as run = "{runs[other]}".',
+            )
 
 
 def _inside(folder: Path, name: str) -> Path:

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from reporter.columns import CELL, KINDS, MEASURES, Column
 from reporter.errors import DataError
@@ -217,40 +215,19 @@ def check_measures(table: pd.DataFrame, folder: Path) -> None:
             _refuse_first(part, part["value"].gt(measure.most), path, "value", words)
 
 
-def codes_of(table: pd.DataFrame, names: Sequence[str]) -> list[NDArray[np.int64]]:
-    """Number the values of each column in their order, an empty cell lowest; leave out columns of one value.
-
-    Whole numbers sort and compare many times faster than the words of twenty columns.
-    """
-    found = []
-    for name in names:
-        codes = pd.factorize(table[name], sort=True)[0].astype(np.int64)
-        if codes.size and codes.min() != codes.max():
-            found.append(codes + 1)
-    return found
-
-
-def number_rows(table: pd.DataFrame, names: Sequence[str]) -> NDArray[np.int64]:
-    """Number rows so that two have the same number where they agree in all of these columns."""
-    numbers = np.zeros(len(table), np.int64)
-    for codes in codes_of(table, names):
-        # at most rows x values of a column, so that no number outgrows 64 bits
-        numbers = pd.factorize(numbers * (codes.max() + 1) + codes)[0].astype(np.int64)
-    return numbers
-
-
-def cells_of(table: pd.DataFrame, kind: str) -> list[int]:
-    """Number the condition of each row: equal where rows agree in all but run, replicate and seed.
+def condition_of(kind: str) -> tuple[str, ...]:
+    """Name the columns in which two runs of one cell agree: all of a cell's but run, replicate and seed.
 
     Parameters
     ----------
-    table : DataFrame
-        Observations or responses.
     kind : {"observations", "responses"}
     """
-    apart = ("run", "replicate", "seed")
-    numbers: list[int] = number_rows(table, [name for name in CELL[kind] if name not in apart]).tolist()
-    return numbers
+    return tuple(name for name in CELL[kind] if name not in ("run", "replicate", "seed"))
+
+
+def arrow_schema(columns: Sequence[Column]) -> pa.Schema:
+    """Give the Arrow types of the glossary's columns."""
+    return pa.schema([(column.name, ARROW[column.type]) for column in columns])
 
 
 def merge(old: pd.DataFrame | None, new: pd.DataFrame) -> Merged:
@@ -284,7 +261,7 @@ def write_parquet(table: pd.DataFrame, path: Path, kind: str = "observations") -
     import pyarrow.parquet as pq
 
     columns = KINDS[kind]
-    schema = pa.schema([(column.name, ARROW[column.type]) for column in columns])
+    schema = arrow_schema(columns)
     written = typed(table, columns)[[column.name for column in columns]]
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 PLACES = ("line", "source")  # where a row stands in a file, which is not part of what it says
-
-
 UNKNOWN = -2  # the code of a word that a column does not hold
 
 
@@ -32,6 +30,7 @@ class Rows:
         self._values: dict[str, list[Any]] = {}
         self._keys: dict[str, tuple[NDArray[Any], dict[str, int] | None]] = {}
         self._digests: dict[int, bytes] = {}
+        self._numbers: dict[tuple[str, ...], list[int]] = {}
         self.names = tuple(str(name) for name in table.columns)
 
     def __len__(self) -> int:
@@ -61,6 +60,12 @@ class Rows:
         values = self.values(name)
         chosen = values if at is None else [values[i] for i in at]
         return [value for value in dict.fromkeys(chosen) if value is not None and value != ""]
+
+    def numbers(self, names: tuple[str, ...]) -> list[int]:
+        """Number the rows so that two have the same number where they agree in all of these columns."""
+        if names not in self._numbers:
+            self._numbers[names] = number_rows(self._table, names).tolist()
+        return self._numbers[names]
 
     def digest(self, at: NDArray[np.intp]) -> str:
         """SHA-256 over the digests of chosen rows, in their order and without their places in files."""
@@ -110,3 +115,25 @@ class Chosen:
         """Order the rows by a column; equal ones keep their order."""
         values = self.rows.values(name)
         return Chosen(self.rows, np.array(sorted(self.at.tolist(), key=values.__getitem__), dtype=np.intp))
+
+
+def codes_of(table: pd.DataFrame, names: Sequence[str]) -> list[NDArray[np.int64]]:
+    """Number the values of each column in their order, an empty cell lowest; leave out columns of one value.
+
+    Whole numbers sort and compare many times faster than the words of twenty columns.
+    """
+    found = []
+    for name in names:
+        codes = pd.factorize(table[name], sort=True)[0].astype(np.int64)
+        if codes.size and codes.min() != codes.max():
+            found.append(codes + 1)
+    return found
+
+
+def number_rows(table: pd.DataFrame, names: Sequence[str]) -> NDArray[np.int64]:
+    """Number rows so that two have the same number where they agree in all of these columns."""
+    numbers = np.zeros(len(table), np.int64)
+    for codes in codes_of(table, names):
+        # at most rows x values of a column, so that no number outgrows 64 bits
+        numbers = pd.factorize(numbers * (codes.max() + 1) + codes)[0].astype(np.int64)
+    return numbers

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from reporter import pipeline
@@ -50,6 +52,38 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the sample files (../shared) are not on this machine")
     return SHARED
+
+
+@dataclass(frozen=True)
+class SampleRuns:
+    """The four sample models of the methods page, and the texts of two others."""
+
+    folder: Path
+    sources: dict[str, list[str]]
+
+    def field(self, limit: int, name: str) -> np.ndarray:
+        """Read a field of every prompt's result under a token limit: (models, prompts)."""
+        runs = [
+            json.loads(next((self.folder / str(limit)).glob(f"*{model}*")).read_text(encoding="utf-8"))
+            for model in ("claude_haiku_4_5", "gemini_2.0_flash_exp", "gpt_4o", "grok_4_1_fast_reasoning")
+        ]
+        return np.array([[prompt[name] for prompt in run["prompt_results"]] for run in runs])
+
+
+@pytest.fixture(scope="session")
+def sample_runs(shared: Path) -> SampleRuns:
+    """Read the sample files that the length nulls of the methods page rest on."""
+    data = shared / "data"
+    sources = {
+        name: [
+            answer["response"]
+            for answer in json.loads(
+                (data / "mood-axis" / f"{name}_7b_baseline.json").read_text(encoding="utf-8")
+            )["responses"]
+        ]
+        for name in ("qwen", "deepseek")
+    }
+    return SampleRuns(data / "nat-challenge", sources)
 
 
 @dataclass(frozen=True)

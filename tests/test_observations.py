@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from reporter.columns import CELL, KINDS, MEASURES, OBSERVATIONS
-from reporter.dataset import Exclusion, estimand, load_dataset
+from reporter.dataset import Exclusion, estimands_of, load_dataset
 from reporter.errors import DataError, EstimandError
 from reporter.estimand import common
-from reporter.observations import frame, merge, write_parquet
+from reporter.observations import condition_of, frame, merge, write_parquet
 from reporter.project import load_study
 
 STUDY = """
@@ -218,7 +218,7 @@ def test_two_runs_of_a_cell_are_not_averaged_silently(study):
         found.select({"model": "a"}, place="p", kind="observations")
     assert len(found.select({"run": "1"}, place="p", kind="observations")) == 2
     assert len(found.select({"model": "a"}, place="p", kind="observations", runs="all")) == 3
-    assert found.cells["observations"] == [0, 0, 1]
+    assert found.rows["observations"].numbers(condition_of("observations")) == [0, 0, 1]
 
 
 def test_replicates_of_a_run_are_one_run(study):
@@ -252,7 +252,7 @@ def test_guard_names_both_rows(base, field, one, two, study):
     found = study([row(0, **base | {field: one}), row(1, **base | {field: two})])
     with pytest.raises(EstimandError) as refusal:
         common(
-            map(estimand, found.select({}, place="w", kind="observations").records()),
+            estimands_of(found.select({}, place="w", kind="observations")),
             where="study.toml, analysis.x",
         )
     said = str(refusal.value)
@@ -262,9 +262,7 @@ def test_guard_names_both_rows(base, field, one, two, study):
 
 def test_guard_lets_equal_estimands_meet(study):
     found = study([row(0, **TOKENS), row(1, **TOKENS)])
-    assert (
-        common(map(estimand, found.select({}, place="w", kind="observations").records()), where="w").k == 50
-    )
+    assert common(estimands_of(found.select({}, place="w", kind="observations")), where="w").k == 50
 
 
 def test_importing_again_doubles_nothing(tmp_path):

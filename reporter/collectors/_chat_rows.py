@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from reporter.collectors._completion import Said
+from reporter.collectors._part import Part, address_of
 from reporter.collectors.jobs import Job
 from reporter.collectors.models import key_of
-from reporter.collectors.plan import Plan
+from reporter.collectors.plan import Plan, Row
 from reporter.collectors.providers import SEED_BITS, Endpoint
-from reporter.collectors.replies import ESTIMATORS, OF_RESPONSES, replies
-from reporter.collectors.run import address_of, schema, states_schema
+from reporter.collectors.replies import entropies_of, kept, replies
 from reporter.collectors.token_logits import token_logits
-from reporter.collectors.tokens import TOKENS
-from reporter.columns import LEDGER, OBSERVATIONS, RESPONSES
-from reporter.entropy.text_entropy import text_entropy
 from reporter.entropy.truncated import truncated_batch
 from reporter.errors import Degenerate
 
-Row = dict[str, Any]
 RULE = "chat_api"
 ROUNDING = 1e-3  # by how much probabilities that were printed may sum to more than 1
 
 
-@dataclass(slots=True)
-class PartRows:
-    """The rows of one part, table by table."""
+class PartRows(Part):
+    """The rows of one part of an API's answers."""
 
-    observations: list[Row] = field(default_factory=list)
-    responses: list[Row] = field(default_factory=list)
-    exclusions: list[Row] = field(default_factory=list)
-
-    def leave_out(self, what: str, rule: str, reason: str) -> None:
-        """Say what is not there, and why."""
-        self.exclusions.append({"what": what, "rule": rule, "reason": reason, "count": 1})
+    __slots__ = ()
 
     def add(self, job: Job, answer: Said, endpoint: Endpoint, plan: Plan) -> None:
         """Keep an answer, and measure it under each limit of the plan."""
@@ -70,20 +56,10 @@ class PartRows:
                 what = f"{shared['address']}@{shared['token_limit']}"
                 self.leave_out(what, collector.__name__, error.reason)
 
-    def tables(self) -> dict[str, pa.Table]:
-        """Lay the rows out in the glossary's columns."""
-        return {
-            "observations": pa.Table.from_pylist(self.observations, schema=schema(OBSERVATIONS)),
-            "responses": pa.Table.from_pylist(self.responses, schema=schema(RESPONSES)),
-            "exclusions": pa.Table.from_pylist(self.exclusions, schema=schema(LEDGER)),
-            "states": states_schema().empty_table(),
-            "tokens": TOKENS.empty_table(),
-        }
-
 
 def address(job: Job, endpoint: Endpoint) -> str:
     """Name an answer."""
-    return f"{key_of(endpoint.model)}/{job.digest[:16]}"
+    return job.address(key_of(endpoint.model))
 
 
 def seed(job: Job, endpoint: Endpoint) -> int | None:
@@ -93,10 +69,8 @@ def seed(job: Job, endpoint: Endpoint) -> int | None:
 
 def cell(job: Job, answer: Said, endpoint: Endpoint) -> Row:
     """Fill the columns that every row of an answer shares."""
-    return {
-        "study": job.study,
+    return job.condition() | {
         "source": endpoint.word,
-        "origin": "collected",
         "address": address(job, endpoint),
         "model": key_of(endpoint.model),
         "revision": answer.revision,
@@ -104,31 +78,14 @@ def cell(job: Job, answer: Said, endpoint: Endpoint) -> Row:
         "family": endpoint.family or None,
         "model_kind": endpoint.kind,
         "quantisation": endpoint.quantisation or None,
-        "prompt_set": job.prompt_set,
-        "prompt": job.prompt,
-        "prompt_sha256": job.text_sha256,
-        "axis": job.axis or None,
-        "pole": job.pole or None,
-        "block": job.block or None,
-        "run": job.run,
-        "replicate": job.replicate,
         "seed": seed(job, endpoint),
-        "token_limit": job.sampling.token_limit,
-        "temperature": job.sampling.temperature,
-        "top_p": job.sampling.top_p,
     }
 
 
 def response(job: Job, answer: Said, endpoint: Endpoint) -> Row:
     """Keep the text itself, with its digest."""
-    shared = cell(job, answer, endpoint)
-    return {name: shared[name] for name in OF_RESPONSES} | {
-        "finish_reason": answer.finish_reason,
-        "tokens": answer.n_tokens,
-        "characters": len(answer.text),
-        "text_sha256": hashlib.sha256(answer.text.encode()).hexdigest(),
-        "text": answer.text,
-    }
+    said = {"finish_reason": answer.finish_reason, "tokens": answer.n_tokens}
+    return kept(cell(job, answer, endpoint) | said, answer.text)
 
 
 def text_rows(answer: Said, _: Endpoint) -> Iterator[Row]:
@@ -141,16 +98,7 @@ def text_rows(answer: Said, _: Endpoint) -> Iterator[Row]:
     """
     if not answer.text:
         raise Degenerate("empty_answer", "an answer must have a character")
-    for estimator in ESTIMATORS:
-        found = text_entropy([answer.text], estimator=estimator)
-        yield {
-            "measure": "text_entropy",
-            "symbol": "character",
-            "unit": "nats",
-            "estimator": estimator,
-            "n": len(answer.text),
-            "value": float(found.values[0]),
-        }
+    yield from entropies_of(answer.text)
 
 
 def token_rows(answer: Said, endpoint: Endpoint) -> Iterator[Row]:

@@ -18,10 +18,11 @@ from typing import Any
 
 import pyarrow.compute as pc
 
+from reporter.collectors._part import TABLES
 from reporter.collectors.axes import axis_projection, axis_scale, calibrate
 from reporter.collectors.models import LocalModel
 from reporter.collectors.plan import Plan
-from reporter.collectors.run import TABLES, Done, Engine, Shard, collect, cut, here
+from reporter.collectors.run import Done, Engine, Shard, collect, cut, here
 from reporter.collectors.store import Store, jobs_in
 from reporter.columns import LEDGER
 from reporter.dataset import LEDGER_FILE

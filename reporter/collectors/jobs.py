@@ -45,19 +45,28 @@ class Job:
         """Encode the prompt for a model."""
         return Request(model.prompt_ids(self.text, system=self.system), self.seed)
 
+    def address(self, model: str) -> str:
+        """Name the answer of a model, by its key."""
+        return f"{model}/{self.digest[:16]}"
+
     def cell(self, model: LocalModel) -> dict[str, Any]:
         """Fill the columns that every row of this answer shares."""
-        return {
-            "study": self.study,
+        return self.condition() | {
             "source": "local",
-            "origin": "collected",
-            "address": f"{model.word}/{self.digest[:16]}",
+            "address": self.address(model.word),
             "model": model.word,
             "revision": model.revision,
             "provider": "local",
             "family": model.family,
             "model_kind": model.kind,
             "quantisation": model.stored_and_computed,
+        }
+
+    def condition(self) -> dict[str, Any]:
+        """Fill the columns that say what was asked, whoever answers."""
+        return {
+            "study": self.study,
+            "origin": "collected",
             "prompt_set": self.prompt_set,
             "prompt": self.prompt,
             "prompt_sha256": self.text_sha256,

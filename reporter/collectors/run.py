@@ -4,36 +4,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import pyarrow as pa
 
+from reporter.collectors._part import Part, address_of
 from reporter.collectors.generation import Answer, generate_batch
 from reporter.collectors.jobs import Job, batches
 from reporter.collectors.layer_states import layer_states
 from reporter.collectors.models import LocalModel
-from reporter.collectors.plan import Collector, Plan, Row
+from reporter.collectors.plan import Collector, Plan
 from reporter.collectors.prefixes import prefixes
 from reporter.collectors.replies import response
 from reporter.collectors.store import Store, part_key
-from reporter.collectors.tokens import TOKENS, token_rows
-from reporter.columns import LEDGER, OBSERVATIONS, RESPONSES, Column
+from reporter.collectors.tokens import token_rows
 from reporter.errors import Degenerate
 
-TYPES = {"text": pa.string(), "number": pa.float64(), "integer": pa.int64()}
-TABLES = ("observations", "responses", "exclusions", "states", "tokens")
 
+class _Measured(Part):
+    """The rows of one batch of a local model."""
 
-@dataclass(slots=True)
-class _Part:
-    """The rows of one batch."""
-
-    observations: list[Row] = field(default_factory=list)
-    responses: list[Row] = field(default_factory=list)
-    exclusions: list[Row] = field(default_factory=list)
-    states: list[Row] = field(default_factory=list)
-    tokens: list[pa.Table] = field(default_factory=list)
+    __slots__ = ()
 
     def add(self, job: Job, answer: Answer, model: LocalModel, plan: Plan) -> None:
         """Keep an answer, and take the plan's measures of it."""
@@ -63,18 +55,7 @@ class _Part:
             rows, reason = [], error.reason
         self.observations += [row | {"address": address_of(row | {"address": whole})} for row in rows]
         if reason:
-            what = f"{whole}@{job.sampling.token_limit}"
-            self.exclusions.append({"what": what, "rule": rule, "reason": reason, "count": 1})
-
-    def tables(self) -> dict[str, pa.Table]:
-        """Lay the rows out in the glossary's columns."""
-        return {
-            "observations": pa.Table.from_pylist(self.observations, schema=schema(OBSERVATIONS)),
-            "responses": pa.Table.from_pylist(self.responses, schema=schema(RESPONSES)),
-            "exclusions": pa.Table.from_pylist(self.exclusions, schema=schema(LEDGER)),
-            "states": pa.Table.from_pylist(self.states, schema=states_schema()),
-            "tokens": pa.concat_tables([TOKENS.empty_table(), *self.tokens]).unify_dictionaries(),
-        }
+            self.leave_out(f"{whole}@{job.sampling.token_limit}", rule, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,32 +159,9 @@ def here(model: LocalModel) -> Engine:
 
 def answered(shard: Shard, model: LocalModel) -> Done:
     """Generate and measure the answers of one shard."""
-    plan, part = shard.plan, _Part()
+    plan, part = shard.plan, _Measured()
     requests = [job.request(model) for job in plan.jobs]
     answers = generate_batch(model, requests, plan.jobs[0].sampling, plan.k)
     for job, answer in zip(plan.jobs, answers, strict=True):
         part.add(job, answer, model, plan)
     return Done(shard, part.tables(), os.getpid())
-
-
-def schema(columns: Sequence[Column]) -> pa.Schema:
-    """Give the Arrow types of the glossary's columns."""
-    return pa.schema([(column.name, TYPES[column.type]) for column in columns])
-
-
-def states_schema() -> pa.Schema:
-    """Give the Arrow types of an answer's pooled state, beside the columns that say whose it is."""
-    return schema(OBSERVATIONS).append(pa.field("state", pa.list_(pa.float32())))
-
-
-def address_of(row: Row) -> str:
-    """Extend an answer's address to that of one of its values, which no other value has.
-
-    Examples
-    --------
-    >>> address_of({"address": "m/1f", "token_limit": 50, "measure": "layer_entropy", "layer": 3})
-    'm/1f@50/layer_entropy/3'
-    """
-    names = ("measure", "estimator", "logprob_mode", "layer")
-    steps = [str(row[name]) for name in names if row.get(name) is not None]
-    return "/".join([f"{row['address']}@{row['token_limit']}", *steps])

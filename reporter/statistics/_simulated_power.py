@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 
 from reporter.errors import Degenerate
+from reporter.results import SimulatedPower
+from reporter.statistics._power import smallest_n
 
 HALVINGS = 50
 FEWEST = 100  # simulations
@@ -22,6 +24,56 @@ def check_simulations(power: float, simulations: int) -> None:
 def error_of(share: float, simulations: int) -> float:
     """Give the standard error of a share that was counted in so many samples."""
     return math.sqrt(share * (1 - share) / simulations)
+
+
+def planned(
+    power_at: Callable[[float], float],
+    power_with: Callable[[int], float],
+    *,
+    effect: float,
+    power: float,
+    level: float,
+    simulations: int,
+    n: int,
+    least: int,
+    most: int,
+    largest: float = math.inf,
+    sd: float | None,
+    p_floor: float,
+    unit: str,
+    method: str,
+) -> SimulatedPower:
+    """Count what a design can detect, and which n the declared effect needs.
+
+    Parameters
+    ----------
+    power_at : function of an effect
+        The simulated power at this n, see :func:`detectable_effect`.
+    power_with : function of n
+        The simulated power for the declared effect; draws anew, after all else.
+    least, most : int
+        The n that are looked at.
+    largest : float
+        The largest effect there can be.
+    """
+    detectable, detectable_error = detectable_effect(power_at, power, simulations, most=largest)
+    found = power_at(effect)
+    return SimulatedPower(
+        detectable=detectable,
+        detectable_error=detectable_error,
+        power=power,
+        effect=effect,
+        power_at_effect=found,
+        power_error=error_of(found, simulations),
+        n_needed=smallest_n(power_with, power, least, most),
+        sd=sd,
+        p_floor=p_floor,
+        simulations=simulations,
+        level=level,
+        n=n,
+        unit=unit,
+        method=method,
+    )
 
 
 def detectable_effect(

@@ -12,8 +12,8 @@ from reporter.errors import Degenerate
 from reporter.results import SimulatedPower
 from reporter.statistics._falls import orders_by_falls
 from reporter.statistics._inputs import DECIMALS_OF_NOISE, sample
-from reporter.statistics._power import check, refuse_floor, smallest_n
-from reporter.statistics._simulated_power import check_simulations, detectable_effect, error_of
+from reporter.statistics._power import check, refuse_floor
+from reporter.statistics._simulated_power import check_simulations, planned
 
 MOST = 200  # values beyond which we do not look
 
@@ -83,20 +83,18 @@ def power_ordering(
     def power_with(count: int) -> float:
         return float(np.mean(_steps_needed(count, level, simulations, rng) < effect / sd))
 
-    detectable, detectable_error = detectable_effect(power_at, power, simulations)
-    return SimulatedPower(
-        detectable=detectable,
-        detectable_error=detectable_error,
-        power=power,
+    return planned(
+        power_at,
+        power_with,
         effect=effect,
-        power_at_effect=power_at(effect),
-        power_error=error_of(power_at(effect), simulations),
-        n_needed=smallest_n(power_with, power, least, MOST),
+        power=power,
+        level=level,
+        simulations=simulations,
+        n=n,
+        least=least,
+        most=MOST,
         sd=sd,
         p_floor=1 / math.factorial(n),
-        simulations=simulations,
-        level=level,
-        n=n,
         unit=unit,
         method="power_ordering",
     )

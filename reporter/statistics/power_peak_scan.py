@@ -13,9 +13,9 @@ from reporter.errors import Degenerate
 from reporter.results import SimulatedPower
 from reporter.statistics._columns import live_pair
 from reporter.statistics._inputs import DECIMALS_OF_NOISE
-from reporter.statistics._power import check, refuse_floor, smallest_n
+from reporter.statistics._power import check, refuse_floor
 from reporter.statistics._ranks import TIE
-from reporter.statistics._simulated_power import check_simulations, detectable_effect, error_of
+from reporter.statistics._simulated_power import check_simulations, planned
 
 BLOCK = 2**21  # numbers simulated at once
 MOST = 1_000  # answers beyond which we do not look: simulating more takes minutes
@@ -90,20 +90,19 @@ def power_peak_scan(
         return _share_found(threshold, answers, simulations, rng)
 
     power_at = power_with(n)
-    detectable, detectable_error = detectable_effect(power_at, power, simulations, most=LARGEST)
-    return SimulatedPower(
-        detectable=detectable,
-        detectable_error=detectable_error,
-        power=power,
+    return planned(
+        power_at,
+        lambda answers: power_with(answers)(effect),
         effect=effect,
-        power_at_effect=power_at(effect),
-        power_error=error_of(power_at(effect), simulations),
-        n_needed=smallest_n(lambda answers: power_with(answers)(effect), power, least, MOST),
+        power=power,
+        level=level,
+        simulations=simulations,
+        n=n,
+        least=least,
+        most=MOST,
+        largest=LARGEST,
         sd=None,
         p_floor=2 / math.factorial(n),
-        simulations=simulations,
-        level=level,
-        n=n,
         unit="rho",
         method="power_peak_scan",
     )

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from reporter.errors import Degenerate
 from reporter.results import SimulatedPower
 from reporter.statistics._inputs import differences
-from reporter.statistics._power import check, refuse_floor, smallest_n
+from reporter.statistics._power import check, refuse_floor
 from reporter.statistics._signed_ranks import signed_sums
-from reporter.statistics._simulated_power import check_simulations, detectable_effect, error_of
+from reporter.statistics._simulated_power import check_simulations, planned
 
 BLOCK = 2**22  # averages held at once
 MOST = 500  # pairs beyond which we do not look: simulating more takes minutes
@@ -81,20 +81,18 @@ def power_wilcoxon(
     def power_with(pairs: int) -> float:
         return _share_found(effect / sd, pairs, level, simulations, rng)
 
-    detectable, detectable_error = detectable_effect(power_at, power, simulations)
-    return SimulatedPower(
-        detectable=detectable,
-        detectable_error=detectable_error,
-        power=power,
+    return planned(
+        power_at,
+        power_with,
         effect=effect,
-        power_at_effect=power_at(effect),
-        power_error=error_of(power_at(effect), simulations),
-        n_needed=smallest_n(power_with, power, least, MOST),
+        power=power,
+        level=level,
+        simulations=simulations,
+        n=n,
+        least=least,
+        most=MOST,
         sd=sd,
         p_floor=2.0 ** (1 - n),
-        simulations=simulations,
-        level=level,
-        n=n,
         unit=unit,
         method="power_wilcoxon",
     )

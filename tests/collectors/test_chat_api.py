@@ -26,6 +26,7 @@ import pytest
 
 from reporter.collectors._chat_rows import token_rows
 from reporter.collectors._completion import said
+from reporter.collectors._part import TABLES
 from reporter.collectors.chat_api import AHEAD, ApiStopped, request_of
 from reporter.collectors.chat_study import REQUESTS, collect_chat_study
 from reporter.collectors.collect import RECORD, Interrupted
@@ -38,7 +39,6 @@ from reporter.collectors.plan import Plan
 from reporter.collectors.prefixes import prefixes
 from reporter.collectors.providers import PROVIDERS, Endpoint, endpoint_of
 from reporter.collectors.replies import replies
-from reporter.collectors.run import TABLES
 from reporter.collectors.token_logits import token_logits
 from reporter.columns import CELL, OBSERVATIONS, RESPONSES
 from reporter.errors import OutputError, StudyError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from itertools import permutations
@@ -14,7 +13,6 @@ from reporter.entropy.length_matched_null import length_matched_null
 from reporter.entropy.level_null import level_null
 from reporter.errors import Degenerate
 
-MODELS = ("claude_haiku_4_5", "gemini_2.0_flash_exp", "gpt_4o", "grok_4_1_fast_reasoning")
 BOTH_SOURCES = (0.0473489, 0.0371265, 0.0538696, 0.0471455)
 QWEN_ONLY = (0.0534393, 0.0507826, 0.0601712, 0.0628130)
 SMALL = {"one": ["abcabcab", "aabbccdd", "aaaaabbb"], "two": ["abababcd", "zzzzyyyx"]}
@@ -29,25 +27,11 @@ def rng():
 
 
 @pytest.fixture(scope="module")
-def replies(shared):
-    """Lengths and entropies of the sample runs: (model, prompt) by limit, and the two sources of texts."""
-
-    def field(limit, name):
-        folder = shared / "data" / "nat-challenge" / str(limit)
-        runs = [json.loads(next(folder.glob(f"*{model}*")).read_text(encoding="utf-8")) for model in MODELS]
-        return np.array([[prompt[name] for prompt in run["prompt_results"]] for run in runs])
-
-    sources = {
-        name: [
-            answer["response"]
-            for answer in json.loads(
-                (shared / "data" / "mood-axis" / f"{name}_7b_baseline.json").read_text(encoding="utf-8")
-            )["responses"]
-        ]
-        for name in ("qwen", "deepseek")
-    }
-    lengths = field(100, "response_length"), field(200, "response_length")
-    return lengths, field(200, "text_entropy") - field(100, "text_entropy"), sources
+def replies(sample_runs):
+    """Lengths and changes of the sample runs, (models, prompts), and the two sources of texts."""
+    lengths = tuple(sample_runs.field(limit, "response_length") for limit in (100, 200))
+    changes = sample_runs.field(200, "text_entropy") - sample_runs.field(100, "text_entropy")
+    return lengths, changes, sample_runs.sources
 
 
 @pytest.mark.parametrize(
