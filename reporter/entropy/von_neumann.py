@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import xlogy
 
 from reporter.entropy.units import convert
 from reporter.errors import Degenerate
-from reporter.results import SpectralEntropy
+from reporter.results import Columns, SpectralEntropy
 
 
-def von_neumann(states: ArrayLike, *, unit: str = "nats") -> SpectralEntropy:
+def von_neumann(states: Columns, *, unit: str = "nats") -> SpectralEntropy:
     """Compute the von Neumann entropy of the states' covariance, and the effective rank.
 
     The eigenvalues of the covariance, divided by their sum, are taken as probabilities. With n states the

@@ -42,7 +42,17 @@ from reporter.results.estimates import (
     Range,
     Share,
 )
-from reporter.results.kinds import Interval, Kind, Selection, Summary, kind_of, quantity
+from reporter.results.kinds import (
+    Columns,
+    Interval,
+    Kind,
+    Labels,
+    Selection,
+    Series,
+    Summary,
+    kind_of,
+    quantity,
+)
 from reporter.results.nulls import ChangeBeyondLength, LengthNull, LevelNull, ReferenceLevels
 from reporter.results.peaks import AxisPeak, MaxStatistic, PeakScan, PooledScan
 from reporter.results.power import Power, SimulatedPower
@@ -68,6 +78,7 @@ __all__ = [
     "Bootstrap",
     "ChangeBeyondLength",
     "Changes",
+    "Columns",
     "Component",
     "CompressionBound",
     "Confidence",
@@ -89,6 +100,7 @@ __all__ = [
     "HistogramEntropy",
     "Interval",
     "Kind",
+    "Labels",
     "LengthNull",
     "LevelNull",
     "MaxStatistic",
@@ -107,6 +119,7 @@ __all__ = [
     "ReferenceLevels",
     "SaturatingTrend",
     "Selection",
+    "Series",
     "Share",
     "Similarity",
     "SimulatedPower",

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from reporter.errors import Degenerate
-from reporter.results import EffectiveDimension, Interval, Selection
+from reporter.results import Columns, EffectiveDimension, Interval, Selection
 
 ROUNDING = 1e-12  # a standard error of the log below it is none
 
 
 def effective_dimension(
-    projections: ArrayLike, *, clip: float = 1.0, level: float = 0.95
+    projections: Columns, *, clip: float = 1.0, level: float = 0.95
 ) -> EffectiveDimension:
     """Compute the participation ratio (tr S)^2 / tr S^2 of the covariance S, plain and bias-corrected.
 

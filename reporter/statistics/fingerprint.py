@@ -6,10 +6,10 @@ from functools import partial
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from reporter.errors import Degenerate
-from reporter.results import Selection, Similarity
+from reporter.results import Columns, Labels, Selection, Series, Similarity
 from reporter.statistics._columns import table
 from reporter.statistics._permutations import Orders, null_distribution, plan, products, reached
 from reporter.statistics._ranks import fisher_z, live, unit_rows
@@ -18,13 +18,13 @@ Series = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]  #
 
 
 def fingerprint(
-    first_axes: ArrayLike,
-    first_layers: ArrayLike,
-    second_axes: ArrayLike,
-    second_layers: ArrayLike,
+    first_axes: Columns,
+    first_layers: Columns,
+    second_axes: Columns,
+    second_layers: Columns,
     *,
     rng: Generator,
-    blocks: ArrayLike | None = None,
+    blocks: Labels | None = None,
     bins: int = 10,
     level: float = 0.95,
     permutations: int = 9999,

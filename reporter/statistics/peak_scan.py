@@ -6,9 +6,9 @@ from functools import partial
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from reporter.results import AxisPeak, MaxStatistic, PeakScan
+from reporter.results import AxisPeak, Columns, Labels, MaxStatistic, PeakScan
 from reporter.statistics._columns import Columns, live_pair
 from reporter.statistics._peak_support import peak_support
 from reporter.statistics._permutations import Block, Plan, joined, plan, products, run
@@ -19,11 +19,11 @@ Cells = NDArray[np.float64]  # (axes, layers)
 
 
 def peak_scan(
-    axes: ArrayLike,
-    layers: ArrayLike,
+    axes: Columns,
+    layers: Columns,
     *,
     rng: Generator,
-    strata: ArrayLike | None = None,
+    strata: Labels | None = None,
     level: float = 0.95,
     permutations: int = 9999,
     resamples: int = 999,

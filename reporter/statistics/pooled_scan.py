@@ -7,10 +7,10 @@ from functools import partial
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from reporter.errors import Degenerate
-from reporter.results import Interval, PooledCorrelation, PooledScan, Selection
+from reporter.results import Interval, Labels, PooledCorrelation, PooledScan, Selection, Series
 from reporter.statistics._permutations import Orders, Plan, null_distribution, plan
 from reporter.statistics._pooling import Pool, pool
 from reporter.statistics.bootstrap import bootstrap
@@ -18,11 +18,11 @@ from reporter.statistics.max_statistic import max_statistic
 
 
 def pooled_scan(
-    first: ArrayLike,
-    second: ArrayLike,
+    first: Series,
+    second: Series,
     *,
     rng: Generator,
-    blocks: ArrayLike | None = None,
+    blocks: Labels | None = None,
     level: float = 0.95,
     permutations: int = 9999,
     resamples: int = 2000,

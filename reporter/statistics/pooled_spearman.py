@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import ArrayLike
 
 from reporter.errors import Degenerate
-from reporter.results import PooledCorrelation
+from reporter.results import Labels, PooledCorrelation, Series
 from reporter.statistics.pooled_scan import pooled_scan
 
 
 def pooled_spearman(
-    first: ArrayLike,
-    second: ArrayLike,
+    first: Series,
+    second: Series,
     *,
     rng: Generator,
-    blocks: ArrayLike | None = None,
+    blocks: Labels | None = None,
     level: float = 0.95,
     permutations: int = 9999,
     resamples: int = 2000,

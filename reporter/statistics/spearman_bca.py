@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
-from reporter.results import Bootstrap
+from reporter.results import Bootstrap, Labels
 from reporter.statistics._inputs import pairs
 from reporter.statistics._ranks import counts_of, resampled_rho, unit_ranks
 from reporter.statistics.bootstrap import bootstrap
@@ -22,8 +22,8 @@ def spearman_bca(
     rng: Generator,
     level: float = 0.95,
     resamples: int = 9_999,
-    clusters: ArrayLike | None = None,
-    strata: ArrayLike | None = None,
+    clusters: Labels | None = None,
+    strata: Labels | None = None,
     engine: str | None = None,
     unit: str = "1",
 ) -> Bootstrap:

@@ -9,7 +9,7 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
 from reporter.errors import Degenerate
-from reporter.results import Correlation
+from reporter.results import Correlation, Labels
 from reporter.statistics._correlation import absolute_product, by_permutation
 from reporter.statistics._inputs import pairs
 from reporter.statistics._permutations import members_of, plan
@@ -19,7 +19,7 @@ from reporter.statistics._ranks import centred_ranks, unit_length
 def stratified_spearman(
     first: ArrayLike,
     second: ArrayLike,
-    strata: ArrayLike,
+    strata: Labels,
     *,
     level: float = 0.95,
     permutations: int = 9999,
