@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike
 
 # Shapes of what plays a role, where one number per unit is not enough; a signature names them, and rows
 # are laid out as it says.
-Columns: TypeAlias = "ArrayLike"  # (n, columns): a row per unit
-Series: TypeAlias = "ArrayLike"  # (..., n): the units last
-Labels: TypeAlias = "ArrayLike"  # (n,): a word per unit
+Columns: TypeAlias = ArrayLike  # (n, columns): a row per unit
+Series: TypeAlias = ArrayLike  # (..., n): the units last
+Labels: TypeAlias = ArrayLike  # (n,): a word per unit
 
 
 class Kind(StrEnum):

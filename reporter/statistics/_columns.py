@@ -13,7 +13,7 @@ from reporter.statistics._ranks import centred_ranks, live, unit_length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
+class Live:
     """The columns that vary; ``positions`` says where they stood among ``total``."""
 
     values: NDArray[np.float64]  # (n, live)
@@ -49,16 +49,16 @@ def table(values: ArrayLike, *, name: str, least: int = 4) -> NDArray[np.float64
     return array
 
 
-def live_columns(values: ArrayLike, *, name: str) -> Columns:
+def live_columns(values: ArrayLike, *, name: str) -> Live:
     """Keep the columns that vary; raises ``constant_series`` where none does."""
     array = table(values, name=name)
     positions = live(array)
     if not positions.size:
         raise Degenerate("constant_series", f"none of the {array.shape[1]} columns of {name} varies")
-    return Columns(values=array[:, positions], positions=positions, total=array.shape[1])
+    return Live(values=array[:, positions], positions=positions, total=array.shape[1])
 
 
-def live_pair(first: ArrayLike, second: ArrayLike, *, names: tuple[str, str]) -> tuple[Columns, Columns]:
+def live_pair(first: ArrayLike, second: ArrayLike, *, names: tuple[str, str]) -> tuple[Live, Live]:
     """Keep the columns that vary of two aligned tables; also raises ``mismatched_lengths``."""
     one, two = live_columns(first, name=names[0]), live_columns(second, name=names[1])
     if one.n != two.n:

@@ -9,12 +9,12 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from reporter.errors import Degenerate
-from reporter.results import Columns, Labels, Selection, Series, Similarity
+from reporter.results import Columns, Labels, Selection, Similarity
 from reporter.statistics._columns import table
 from reporter.statistics._permutations import Orders, null_distribution, plan, products, reached
 from reporter.statistics._ranks import fisher_z, live, unit_rows
 
-Series = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]  # axes, layers, bins of layers
+Parts = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]  # axes, layers, bins of layers
 
 
 def fingerprint(
@@ -103,7 +103,7 @@ def fingerprint(
 
 def _models(
     axes: list[NDArray[np.float64]], layers: list[NDArray[np.float64]], *, bins: int
-) -> tuple[NDArray[np.intp], tuple[Series, Series]]:
+) -> tuple[NDArray[np.intp], tuple[Parts, Parts]]:
     """Keep axes and bins that are live in both models."""
     if axes[0].shape != axes[1].shape or len({len(one) for one in axes + layers}) > 1:
         shapes = ", ".join(str(one.shape) for one in axes + layers)
@@ -133,12 +133,12 @@ def _bins_of(layers: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
     return member
 
 
-def _similarity(first: Series, second: Series, orders: Orders) -> NDArray[np.float64]:
+def _similarity(first: Parts, second: Parts, orders: Orders) -> NDArray[np.float64]:
     """Find the cosine of two models' fingerprints for joint orders of the questions."""
     return _cosine(_fingerprints(first, orders), _fingerprints(second, orders))
 
 
-def _fingerprints(series: Series, orders: Orders) -> NDArray[np.float64]:
+def _fingerprints(series: Parts, orders: Orders) -> NDArray[np.float64]:
     """Find mean atanh(rho) per axis and bin for every order: (axes * bins, orders)."""
     axes, layers, depth = series
     by_bin = [depth @ fisher_z(rho) for _, rho in products(unit_rows(layers), unit_rows(axes), orders)]
@@ -154,7 +154,7 @@ def _cosine(one: NDArray[np.float64], two: NDArray[np.float64]) -> NDArray[np.fl
 
 
 def _halves(
-    models: tuple[Series, Series], *, n: int, splits: int, rng: Generator
+    models: tuple[Parts, Parts], *, n: int, splits: int, rng: Generator
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Compare halves: within each model (2, splits), and between the models (splits,)."""
     half = n // 2

@@ -9,7 +9,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from reporter.results import AxisPeak, Columns, Labels, MaxStatistic, PeakScan
-from reporter.statistics._columns import Columns, live_pair
+from reporter.statistics._columns import Live, live_pair
 from reporter.statistics._peak_support import peak_support
 from reporter.statistics._permutations import Block, Plan, joined, plan, products, run
 from reporter.statistics._ranks import TIE
@@ -132,8 +132,8 @@ def _scan(
 
 
 def _peaks(
-    axes: Columns,
-    layers: Columns,
+    axes: Live,
+    layers: Live,
     cells: Cells,
     family: MaxStatistic,
     *,
