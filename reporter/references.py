@@ -88,6 +88,13 @@ BENJAMINI_YEKUTIELI = Reference(
     "The Annals of Statistics 29, 1165-1188",
     "10.1214/aos/1013699998",
 )
+SIDAK = Reference(
+    "Šidák, Z.",
+    1967,
+    "Rectangular confidence regions for the means of multivariate normal distributions",
+    "Journal of the American Statistical Association 62, 626-633",
+    "10.1080/01621459.1967.10482935",
+)
 XIE = Reference(
     "Xie, M. & Singh, K.",
     2013,
@@ -171,6 +178,83 @@ SHANNON = Reference(
     "Bell System Technical Journal 27, 379-423",
     "10.1002/j.1538-7305.1948.tb01338.x",
 )
+SRIVASTAVA = Reference(
+    "Srivastava, M. S.",
+    2005,
+    "Some tests concerning the covariance matrix in high dimensional data",
+    "Journal of the Japan Statistical Society 35, 251-272",
+    "10.14490/jjss.35.251",
+)
+TAYLOR = Reference(
+    "Taylor, J. M. G.",
+    1987,
+    "Kendall's and Spearman's correlation coefficients in the presence of a blocking variable",
+    "Biometrics 43, 409-416",
+    "10.2307/2531822",
+)
+FREEDMAN = Reference(
+    "Freedman, D. & Lane, D.",
+    1983,
+    "A nonstochastic interpretation of reported significance levels",
+    "Journal of Business & Economic Statistics 1, 292-298",
+    "10.1080/07350015.1983.10509354",
+)
+WINKLER = Reference(
+    "Winkler, A. M. et al.",
+    2015,
+    "Multi-level block permutation",
+    "NeuroImage 123, 253-268",
+    "10.1016/j.neuroimage.2015.05.092",
+)
+KRIEGESKORTE = Reference(
+    "Kriegeskorte, N., Mur, M. & Bandettini, P.",
+    2008,
+    "Representational similarity analysis: connecting the branches of systems neuroscience",
+    "Frontiers in Systems Neuroscience 2, 4",
+    "10.3389/neuro.06.004.2008",
+)
+HEDGES = Reference(
+    "Hedges, L. V.",
+    1981,
+    "Distribution theory for Glass's estimator of effect size and related estimators",
+    "Journal of Educational Statistics 6, 107-128",
+    "10.3102/10769986006002107",
+)
+ROUDER = Reference(
+    "Rouder, J. N. et al.",
+    2009,
+    "Bayesian t tests for accepting and rejecting the null hypothesis",
+    "Psychonomic Bulletin & Review 16, 225-237",
+    "10.3758/PBR.16.2.225",
+)
+FISHER = Reference("Fisher, R. A.", 1935, "The Design of Experiments", "Oliver and Boyd")
+GELMAN = Reference(
+    "Gelman, A. & Stern, H.",
+    2006,
+    'The difference between "significant" and "not significant" is not itself statistically significant',
+    "The American Statistician 60, 328-331",
+    "10.1198/000313006X152649",
+)
+DAVISON = Reference(
+    "Davison, A. C. & Hinkley, D. V.",
+    1997,
+    "Bootstrap Methods and their Application",
+    "Cambridge University Press",
+    "10.1017/CBO9780511802843",
+)
+ROY = Reference(
+    "Roy, O. & Vetterli, M.",
+    2007,
+    "The effective rank: a measure of effective dimensionality",
+    "15th European Signal Processing Conference, 606-610",
+)
+COVER = Reference(
+    "Cover, T. M. & Thomas, J. A.",
+    2006,
+    "Elements of Information Theory (2nd edition)",
+    "Wiley",
+    "10.1002/047174882X",
+)
 
 BY_STATISTIC: dict[str, Reference] = {
     "paired_t": STUDENT,
@@ -186,6 +270,8 @@ BY_STATISTIC: dict[str, Reference] = {
     "ordering": KENDALL,
     "common_slope": ROBINSON,
     "describe_values": STUDENT,
+    "layer_profile": STUDENT,
+    "position_profile": STUDENT,
     "share": WILSON,
     "score_common_slope": GNEITING,
     "power_paired_t": COHEN,
@@ -197,6 +283,23 @@ BY_STATISTIC: dict[str, Reference] = {
     "power_spearman": BONETT,
     "power_ordering": KENDALL,
     "power_peak_scan": WESTFALL,
+    "contrast_t": GELMAN,
+    "cluster_mean": DAVISON,
+    "effective_dimension": SRIVASTAVA,
+    "stratified_spearman": TAYLOR,
+    "partial_spearman": FREEDMAN,
+    "spearman_bca": EFRON,
+    "pooled_scan": WINKLER,
+    "peak_scan": WESTFALL,
+    "fingerprint": KRIEGESKORTE,
+    "welch_t": WELCH,
+    "hedges_g_paired": HEDGES,
+    "bayes_factor_paired": ROUDER,
+    "paired_permutation": FISHER,
+    "von_neumann": ROY,
+    "entropy_rate": COVER,
+    "printed_correlations": BENJAMINI_YEKUTIELI,
+    "printed_peaks": SIDAK,
     "holm": HOLM,
     "benjamini_hochberg": BENJAMINI_HOCHBERG,
     "benjamini_yekutieli": BENJAMINI_YEKUTIELI,

@@ -51,11 +51,14 @@ from reporter.results.kinds import (
     Series,
     Summary,
     kind_of,
+    names_of,
     quantity,
 )
 from reporter.results.nulls import ChangeBeyondLength, LengthNull, LevelNull, ReferenceLevels
 from reporter.results.peaks import AxisPeak, MaxStatistic, PeakScan, PooledScan
 from reporter.results.power import Power, SimulatedPower
+from reporter.results.printed import PrintedCorrelations, PrintedDifference, PrintedPeaks, PrintedValue
+from reporter.results.profiles import AxisSigns, DeadZones, LayerProfile, PositionProfile, SignPattern
 from reporter.results.trends import (
     Confidence,
     MixedTrend,
@@ -73,6 +76,7 @@ from reporter.results.zones import Crossing, ZoneMoves, ZoneProbability
 
 __all__ = [
     "AxisPeak",
+    "AxisSigns",
     "BayesFactor",
     "BlockEntropies",
     "Bootstrap",
@@ -84,6 +88,7 @@ __all__ = [
     "Confidence",
     "Correlation",
     "Crossing",
+    "DeadZones",
     "Described",
     "DescribedValues",
     "Difference",
@@ -101,6 +106,7 @@ __all__ = [
     "Interval",
     "Kind",
     "Labels",
+    "LayerProfile",
     "LengthNull",
     "LevelNull",
     "MaxStatistic",
@@ -109,10 +115,15 @@ __all__ = [
     "PeakScan",
     "PooledCorrelation",
     "PooledScan",
+    "PositionProfile",
     "Power",
     "Prediction",
     "PredictionScore",
     "Predictions",
+    "PrintedCorrelations",
+    "PrintedDifference",
+    "PrintedPeaks",
+    "PrintedValue",
     "QuasiF",
     "RandomEffects",
     "Range",
@@ -121,6 +132,7 @@ __all__ = [
     "Selection",
     "Series",
     "Share",
+    "SignPattern",
     "Similarity",
     "SimulatedPower",
     "SlopeHeterogeneity",
@@ -139,5 +151,6 @@ __all__ = [
     "ZoneMoves",
     "ZoneProbability",
     "kind_of",
+    "names_of",
     "quantity",
 ]

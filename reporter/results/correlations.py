@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reporter.results.kinds import Interval, Kind, Selection, quantity
+from reporter.results.kinds import Interval, Kind, Selection, position_in, quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class PooledCorrelation:
     interval: Interval | None  # of r
     p: float = quantity(Kind.P)
     p_floor: float = quantity(Kind.P)
-    models: Selection  # those in which both series vary
+    models: Selection = position_in("first")  # those in which both series vary
     k: int = quantity(Kind.COUNT)
     n: int = quantity(Kind.COUNT)
     unit: str
@@ -44,7 +44,7 @@ class EffectiveDimension:
     corrected: float = quantity(Kind.FACTOR)
     interval: Interval  # of ``corrected``
     axes: int = quantity(Kind.COUNT)
-    constant: Selection  # axes that never vary
+    constant: Selection = position_in("projections")  # axes that never vary
     clipped: int = quantity(Kind.COUNT)  # projections at or beyond the declared clip
     clipped_by_axis: tuple[int, ...] = quantity(Kind.COUNT)
     n: int = quantity(Kind.COUNT)
@@ -68,7 +68,7 @@ class Similarity:
     distinct_share: float = quantity(Kind.SHARE)  # splits with both within above between
     decidable: bool  # distinct_share reaches the level
     level: float = quantity(Kind.LEVEL)
-    axes: Selection  # live in both models
+    axes: Selection = position_in("first_axes")  # live in both models
     bins: int = quantity(Kind.SETTING)
     splits: int = quantity(Kind.COUNT)
     permutations: int = quantity(Kind.COUNT)

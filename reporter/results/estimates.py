@@ -54,6 +54,7 @@ class DescribedValues:
 
     mean: float = quantity(Kind.VALUE)
     interval: Interval | None  # of the mean
+    median: float = quantity(Kind.VALUE)
     sd: float = quantity(Kind.VALUE)  # sample form
     minimum: float = quantity(Kind.VALUE)
     maximum: float = quantity(Kind.VALUE)

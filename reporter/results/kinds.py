@@ -42,6 +42,21 @@ def quantity(kind: Kind) -> Any:
     return field(metadata={"kind": kind})
 
 
+def position_in(role: str) -> Any:
+    """Declare a record's field that holds positions among the columns of a role, not among its units."""
+    return field(metadata={"names": role})
+
+
+def one_for_each(selection: str) -> Any:
+    """Declare a record's field that holds an answer for each member of one of its selections, in its order."""
+    return field(metadata={"for": selection})
+
+
+def names_of(record: Any, name: str) -> str | None:
+    """Name the role among whose columns a record's field holds positions; None where it holds none."""
+    return next((entry.metadata.get("names") for entry in fields(record) if entry.name == name), None)
+
+
 def kind_of(record: Any, name: str) -> Kind | None:
     """Look up the kind of a record's field; None where the field is no number."""
     for entry in fields(record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reporter.results.correlations import PooledCorrelation
-from reporter.results.kinds import Kind, Selection, quantity
+from reporter.results.kinds import Kind, Selection, one_for_each, position_in, quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,30 +26,38 @@ class MaxStatistic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AxisPeak:
-    """The layer at which one axis correlates most; ``layers`` names all ties."""
+    """The layer at which one axis correlates most; ``layers`` names all ties.
 
-    axis: int
-    layers: Selection
+    Axes and layers are counted among all columns that were given, constant ones too.
+    """
+
+    axis: int = position_in("axes")
+    layers: Selection = position_in("layers")
     r: float = quantity(Kind.CORRELATION)
     p: float = quantity(Kind.P)  # over the layers of this axis
     p_step_down: float = quantity(Kind.P)  # over axes as well
     support: float = quantity(Kind.SHARE)  # share of resamples that peak at the same layer
-    not_worse: Selection
+    not_worse: Selection = position_in("layers")
+    cells: tuple[float, ...] = quantity(Kind.CORRELATION)  # with each of the scan's live layers, in order
+    surviving: Selection = position_in("layers")  # cells above the threshold of the scan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeakScan:
-    """The largest of all correlations of axes with layers, judged by the permutation of that largest."""
+    """The largest of all correlations of axes with layers, judged by the permutation of that largest.
+
+    Axes and layers are counted among all columns that were given, constant ones too.
+    """
 
     r: float = quantity(Kind.CORRELATION)
-    axis: int
-    layer: int
+    axis: int = position_in("axes")
+    layer: int = position_in("layers")
     p: float = quantity(Kind.P)
     p_floor: float = quantity(Kind.P)
     threshold: float = quantity(Kind.CORRELATION)
-    peaks: tuple[AxisPeak, ...]  # one per live axis
-    live_axes: Selection
-    live_layers: Selection
+    members: tuple[AxisPeak, ...] = one_for_each("live_axes")
+    live_axes: Selection = position_in("axes")
+    live_layers: Selection = position_in("layers")
     cells: int = quantity(Kind.COUNT)  # size of the family: live axes x live layers
     cells_singly: int = quantity(Kind.COUNT)  # cells below 1 - level by their own p
     cells_surviving: int = quantity(Kind.COUNT)  # cells above the threshold
@@ -65,8 +73,8 @@ class PeakScan:
 class PooledScan:
     """Pooled correlations of several axes, adjusted by the permutation of their largest."""
 
-    members: tuple[PooledCorrelation, ...]  # one per axis of ``axes``
-    axes: Selection
+    members: tuple[PooledCorrelation, ...] = one_for_each("axes")
+    axes: Selection = position_in("second")
     p_single_step: tuple[float, ...] = quantity(Kind.P)
     p_step_down: tuple[float, ...] = quantity(Kind.P)
     threshold: float = quantity(Kind.VALUE)  # of |z|

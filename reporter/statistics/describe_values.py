@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
@@ -50,6 +51,7 @@ def describe_values(values: ArrayLike, *, level: float = 0.95, unit: str = "nats
     return DescribedValues(
         mean=mean,
         interval=interval,
+        median=float(np.median(array)),
         sd=sd,
         minimum=low,
         maximum=high,

@@ -54,9 +54,10 @@ def peak_scan(
     Returns
     -------
     PeakScan
-        Constant axes and layers are dropped; ``cells`` is the size of the family that is left. ``p``
-        stands against the largest cell of all; each axis has its own p over layers, and one stepped
-        down over axes. A peak has support and rivals, never an interval of layers.
+        Constant axes and layers are dropped; ``cells`` is the size of the family that is left, and every
+        axis and layer is named by its column in the input. ``p`` stands against the largest cell of all;
+        each live axis is a member, with its own p over layers and one stepped down over axes. A peak has
+        support and rivals, never an interval of layers.
 
     Raises
     ------
@@ -84,12 +85,12 @@ def peak_scan(
         p=family.p_single_step[best],
         p_floor=family.p_floor,
         threshold=family.threshold,
-        peaks=_peaks(by_axis, by_layer, cells, family, resamples=resamples, level=level, rng=rng),
+        members=_peaks(by_axis, by_layer, cells, family, resamples=resamples, level=level, rng=rng),
         live_axes=by_axis.selection(),
         live_layers=by_layer.selection(),
         cells=cells.size,
         cells_singly=int((singly < round(1 - level, 9)).sum()),
-        cells_surviving=int((np.abs(cells) > family.threshold + TIE).sum()),
+        cells_surviving=int(_surviving(cells, family).sum()),
         level=level,
         permutations=orders.size,
         resamples=resamples,
@@ -141,7 +142,7 @@ def _peaks(
     level: float,
     rng: Generator,
 ) -> tuple[AxisPeak, ...]:
-    absolute = np.abs(cells)
+    absolute, surviving = np.abs(cells), _surviving(cells, family)
     at = np.array([_first_largest(row) for row in absolute])
     share, not_worse = peak_support(axes.values, layers.values, at, resamples=resamples, level=level, rng=rng)
     return tuple(
@@ -153,9 +154,16 @@ def _peaks(
             p_step_down=family.p_step_down[row],
             support=float(share[row]),
             not_worse=layers.selection(not_worse[row]),
+            cells=tuple(cells[row].tolist()),
+            surviving=layers.selection(surviving[row]),
         )
         for row in range(axes.positions.size)
     )
+
+
+def _surviving(cells: Cells, family: MaxStatistic) -> NDArray[np.bool_]:
+    """Say which cells exceed the threshold of the whole family."""
+    return np.abs(cells) > family.threshold + TIE
 
 
 def _first_largest(values: NDArray[np.float64]) -> int:

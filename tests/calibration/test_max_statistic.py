@@ -28,7 +28,7 @@ def rejections(scans, *, alike, permutations):
     found = [scan_of_noise(rng, alike=alike, permutations=permutations) for _ in range(scans)]
     return (
         np.mean([scan.p <= LEVEL for scan in found]),
-        np.mean([min(peak.p_step_down for peak in scan.peaks) <= LEVEL for scan in found]),
+        np.mean([min(peak.p_step_down for peak in scan.members) <= LEVEL for scan in found]),
         np.mean([scan.cells_singly > 0 for scan in found]),
     )
 

@@ -19,24 +19,22 @@ from reporter.render.environment import Quoted, environment
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = words_in("reporter.statistics")
-USED = sorted(
-    {a.statistic for name in list_studies(ROOT) for a in load_study(ROOT, name).analyses.values()} & {*WORDS}
-)
+ENTROPIES = words_in("reporter.entropy")
+ASKED = {a.statistic for name in list_studies(ROOT) for a in load_study(ROOT, name).analyses.values()}
+USED = sorted(ASKED & {*WORDS})
 # Words that rest on no publication: they describe, count or select, and their paragraph says all.
 PLAIN = {
     "describe_summary", "mean_summary", "value_range", "changes", "zone_moves", "pooled_sd", "feasible_cells",
-    "trend", "change_beyond_length",
+    "trend", "change_beyond_length", "printed_difference", "printed_value",
+    "dead_zones", "sign_pattern",
 }  # fmt: skip
 # Words without a paragraph in templates/parts/methods.md.jinja, since no bundled report uses them.
 UNUSED = {
-    "bayes_factor", "bayes_factor_paired", "bootstrap", "bootstrap_difference",
-    "effective_dimension", "equivalence_welch", "fingerprint", "hedges_g", "hedges_g_paired", "max_statistic",
-    "mixed_trend", "page_l", "paired_permutation", "partial_spearman", "peak_scan", "pooled_scan",
-    "pooled_spearman", "power_ordering", "power_peak_scan",
-    "power_sign_test", "power_spearman", "power_two_sample_t", "power_wilcoxon",
-    "quasi_f", "random_effects", "saturating_trend", "score_prediction",
-    "slope_heterogeneity", "spearman_bca", "stratified_spearman", "trend_comparison",
-    "two_sample_permutation", "variance_components", "welch_t",
+    "bayes_factor", "bootstrap", "bootstrap_difference", "equivalence_welch", "hedges_g", "max_statistic",
+    "mixed_trend", "page_l", "pooled_spearman", "power_ordering", "power_peak_scan", "power_sign_test",
+    "power_two_sample_t", "power_wilcoxon", "quasi_f", "random_effects", "saturating_trend",
+    "score_prediction", "slope_heterogeneity", "trend_comparison", "two_sample_permutation",
+    "variance_components",
 }  # fmt: skip
 
 
@@ -121,8 +119,12 @@ def test_a_word_has_its_paragraph_in_methods_unless_no_study_uses_it(word):
     assert word not in UNUSED or word not in USED
 
 
+def test_an_entropy_that_a_study_uses_has_its_paragraph_and_reference():
+    assert ASKED & {*ENTROPIES} <= paragraphs() & {*BY_STATISTIC}
+
+
 def test_no_paragraph_is_about_nothing():
-    assert paragraphs() <= {*WORDS}
+    assert paragraphs() <= {*WORDS, *ENTROPIES}
 
 
 @pytest.mark.parametrize("word", WORDS)

@@ -110,7 +110,7 @@ def test_a_scan_does_not_care_for_signs_units_and_column_order(seed):
     turned = peak_scan(-axes[:, ::-1], np.exp(layers[:, ::-1]), rng=rng, resamples=9)
     assert (turned.p, turned.cells_singly) == (found.p, found.cells_singly)
     assert abs(turned.r) == pytest.approx(abs(found.r), abs=1e-12)
-    for one, other in zip(found.peaks, turned.peaks[::-1], strict=True):
+    for one, other in zip(found.members, turned.members[::-1], strict=True):
         assert sorted(4 - layer for layer in other.layers) == list(one.layers)
         assert (other.p, other.p_step_down) == (one.p, one.p_step_down)
 

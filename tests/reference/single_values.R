@@ -3,13 +3,13 @@ emit <- function(case, field, value) cat(sprintf("%s,%s,%.17g\n", case, field, v
 cat(sprintf("# script: single_values.R; %s; %s\n", R.version.string, Sys.Date()))
 cat("case,field,value\n")
 
-series <- list(two = c(2.5, 3.5), six = c(2.98, 3.05, 3.11, 2.87, 3.40, 3.02))
+series <- list(two = c(2.5, 3.5), four = c(4, 1, 2.5, 3.1), six = c(2.98, 3.05, 3.11, 2.87, 3.40, 3.02))
 for (name in names(series)) {
   x <- series[[name]]
   for (level in c(0.95, 0.9)) {
     case <- sprintf("describe_%s_%g", name, 100 * level)
     test <- t.test(x, conf.level = level)
-    emit(case, "mean", mean(x)); emit(case, "sd", sd(x))
+    emit(case, "mean", mean(x)); emit(case, "median", median(x)); emit(case, "sd", sd(x))
     emit(case, "minimum", min(x)); emit(case, "maximum", max(x)); emit(case, "width", diff(range(x)))
     emit(case, "low", test$conf.int[1]); emit(case, "high", test$conf.int[2])
   }

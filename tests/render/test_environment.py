@@ -23,7 +23,7 @@ from reporter.provenance import Provenance, templates_folder
 from reporter.render import marks
 from reporter.render.environment import Group, Look, Quote, Quoted, environment, escape
 from reporter.render.markdown import pipe_table
-from reporter.results import AxisPeak, Kind, PeakScan, Selection
+from reporter.results import AxisPeak, Kind, PeakScan, Selection, TrendComparison, TrendShape
 from reporter.tables import Labels, Table
 
 VALUE = 0.0549999
@@ -327,26 +327,48 @@ def test_no_finding_leads_to_a_raw_number(token_scaling):
 
 
 def test_records_inside_a_tuple_are_opaque_too(token_scaling):
+    shape = TrendShape(shape="log2", aicc=1.5, weight=0.4375, left_out_error=0.25, n=8)
+    comparison = TrendComparison(
+        shapes=(shape,), best_by_aicc="log2", best_by_left_out_error="log2", refused=(), limits=3, n=8,
+        unit="nats", method="trend_comparison",
+    )  # fmt: skip
+    trace = Trace("trend_comparison", {}, (), "", None)
+    finding = Finding("shapes", "", "Which?", comparison, ("wit",), trace)
+    register = Register(token_scaling.study, Findings((finding,)))
+    first = Look(register, "shapes").shapes[0]
+    assert isinstance(first, Look)
+    assert isinstance(first.weight, Quote)
+    printed = {number.address: number.text for number in register.numbers()}
+    assert printed["shapes.shapes.0.weight"] == "0.44"
+    assert printed["shapes.shapes.0.n"] == "8"
+
+
+def test_members_are_opaque_and_numbered_as_findings_of_their_own(token_scaling):
     everyone = Selection(indices=(0,), n=1)
     peak = AxisPeak(
-        axis=2, layers=everyone, r=0.4375, p=0.01, p_step_down=0.02, support=0.5, not_worse=everyone
-    )
+        axis=0, layers=everyone, r=0.4375, p=0.01, p_step_down=0.02, support=0.5, not_worse=everyone,
+        cells=(0.4375,), surviving=everyone,
+    )  # fmt: skip
     scan = PeakScan(
-        r=0.4375, axis=2, layer=1, p=0.01, p_floor=0.001, threshold=0.4, peaks=(peak,), live_axes=everyone,
+        r=0.4375, axis=0, layer=0, p=0.01, p_floor=0.001, threshold=0.4, members=(peak,), live_axes=everyone,
         live_layers=everyone, cells=1, cells_singly=1, cells_surviving=1, level=0.95, permutations=99,
         resamples=99, n=30, unit="", method="peak_scan",
     )  # fmt: skip
-    finding = Finding("scan", "", "Where?", scan, ("wit",), Trace("peak_scan", {}, (), "", None))
-    register = Register(token_scaling.study, Findings((finding,)))
-    first = Look(register, "scan").peaks[0]
+    trace = Trace("peak_scan", {}, (), "", None)
+    columns = {"axes": ("wit",), "layers": (12,)}
+    whole = Finding("scan", "", "Where?", scan, ("question 1",), trace, names=columns)
+    member = Finding("scan", "wit", "Where?", peak, ("question 1",), trace, names=columns)
+    register = Register(token_scaling.study, Findings((whole, member)))
+    first = Look(register, "scan").members[0]
     assert isinstance(first, Look)
     assert isinstance(first.r, Quote)
-    assert isinstance(first.axis, Look)
-    with pytest.raises(errors.TemplateError):
-        str(first.axis)
+    assert first.axis == "wit"
+    assert isinstance(Look(register, "scan").layer, Quote)
     printed = {number.address: number.text for number in register.numbers()}
-    assert printed["scan.peaks.0.r"] == "0.438"
-    assert printed["scan.peaks.0.layers"] == "1"
+    assert printed["scan.layer"] == "12"
+    assert not any(address.startswith("scan.members") for address in printed)
+    assert printed["scan/wit.r"] == printed["scan/wit.cells.0"] == "0.438"
+    assert printed["scan/wit.layers"] == "1"
 
 
 def test_words_are_escaped_once():

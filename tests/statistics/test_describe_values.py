@@ -8,7 +8,7 @@ import pytest
 from reporter.errors import Degenerate
 from reporter.statistics.describe_values import describe_values
 
-SERIES = {"two": [2.5, 3.5], "six": [2.98, 3.05, 3.11, 2.87, 3.40, 3.02]}
+SERIES = {"two": [2.5, 3.5], "four": [4.0, 1.0, 2.5, 3.1], "six": [2.98, 3.05, 3.11, 2.87, 3.40, 3.02]}
 
 
 @pytest.mark.parametrize("name", SERIES)
@@ -17,11 +17,18 @@ def test_agrees_with_r(name, level, reference):
     expected = reference("single_values")
     ours = describe_values(SERIES[name], level=level)
     assert ours.interval is not None
-    found = {field: getattr(ours, field) for field in ("mean", "sd", "minimum", "maximum", "width")}
+    found = {field: getattr(ours, field) for field in ("mean", "median", "sd", "minimum", "maximum", "width")}
     found |= {"low": ours.interval.low, "high": ours.interval.high}
     for field, value in found.items():
         assert value == pytest.approx(expected[f"describe_{name}_{100 * level:g}", field], rel=1e-8), field
     assert (ours.n, ours.interval.level) == (len(SERIES[name]), level)
+
+
+@pytest.mark.parametrize(
+    ("values", "median"), [([4.0, 1.0, 2.5, 3.0], 2.75), ([4.0, 1.0, 2.5], 2.5), ([7.0, 1.0], 4.0)]
+)
+def test_the_median_lies_between_the_middle_two_of_an_even_n(values, median):
+    assert describe_values(values).median == median
 
 
 def test_equal_values_have_no_interval():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections import Counter
+from dataclasses import fields
 from itertools import permutations
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from reporter.errors import Degenerate
+from reporter.results import AxisPeak, PeakScan
 from reporter.statistics.peak_scan import peak_scan
 
 AXES = 7
@@ -59,7 +62,7 @@ def test_qwen_of_the_methods_page(answers):
     assert found.threshold == pytest.approx(0.5956, abs=0.0012)
     over_layers = [0.0083, 0.5896, 0.7298, 0.4552, 0.0367, 0.1054, 0.2417]
     step_down = [0.0498, 0.8331, 0.8331, 0.8031, 0.1766, 0.3774, 0.5790]
-    for peak, p, stepped in zip(found.peaks, over_layers, step_down, strict=True):
+    for peak, p, stepped in zip(found.members, over_layers, step_down, strict=True):
         assert (peak.p, peak.p_step_down) == (near(p), near(stepped)), peak.axis
     assert found.cells_surviving == (found.p < 0.05)  # p is within Monte Carlo error of .05
 
@@ -104,8 +107,8 @@ def test_exact_p_is_the_share_of_all_orders():
     found = peak_scan(axes, layers, rng=rng, resamples=9)
     assert found.permutations == 120
     assert found.p == np.mean(every.max(axis=1) >= abs(found.r) - 1e-9)
-    assert [peak.p for peak in found.peaks] == [
-        np.mean(every[:, at] >= abs(peak.r) - 1e-9) for at, peak in enumerate(found.peaks)
+    assert [peak.p for peak in found.members] == [
+        np.mean(every[:, at] >= abs(peak.r) - 1e-9) for at, peak in enumerate(found.members)
     ]
 
 
@@ -129,7 +132,7 @@ def test_support_agrees_with_resampling_by_hand(level):
     replay.integers(2**32, size=4, dtype=np.uint32)  # what the permutations took
     chosen = replay.integers(20, size=(400, 20))
     every = np.array([np.abs(rank_correlations(axes[one], layers[one]))[0] for one in chosen])
-    (peak,) = found.peaks
+    (peak,) = found.members
     (layer,) = peak.layers
     assert peak.support == np.mean(every.argmax(axis=1) == layer)
     reached = (every >= every[:, [layer]] - 1e-9).mean(axis=0)
@@ -141,9 +144,42 @@ def test_equal_layers_are_all_named():
     layers = rng.normal(size=(12, 3))
     twice = np.column_stack([layers, layers[:, 0] ** 3, np.ones(12)])
     found = peak_scan(layers[:, :1] + 0.1 * layers[:, 1:2], twice, rng=rng, permutations=99, resamples=99)
-    assert found.peaks[0].layers.indices == (0, 3)
+    assert found.members[0].layers.indices == (0, 3)
     assert found.live_layers.indices == (0, 1, 2, 3)
-    assert set(found.peaks[0].not_worse) >= {0, 3}
+    assert set(found.members[0].not_worse) >= {0, 3}
+
+
+def test_layers_are_counted_among_all_columns_and_cells_among_live_ones():
+    rng = np.random.default_rng(8)
+    signal, noise = rng.normal(size=20), rng.normal(size=(20, 2))
+    axes = np.column_stack([np.ones(20), signal, noise[:, 0]])
+    layers = np.column_stack([np.zeros(20), noise[:, 1], np.ones(20), -signal, signal**3, noise[:, 1] ** 2])
+    found = peak_scan(axes, layers, rng=rng, permutations=999, resamples=99)
+    first, second = found.members
+    assert found.live_axes.indices == (first.axis, second.axis) == (1, 2)
+    assert found.live_layers.indices == (1, 3, 4, 5)
+    assert first.layers.indices == first.surviving.indices == first.not_worse.indices == (3, 4)
+    assert first.surviving.n == first.not_worse.n == 6
+    for peak in found.members:
+        by_hand = [spearmanr(axes[:, peak.axis], layers[:, at]).statistic for at in found.live_layers]
+        assert peak.cells == pytest.approx(by_hand, abs=1e-12)
+        above = np.abs(by_hand) > found.threshold + 1e-9
+        assert peak.surviving.indices == tuple(np.array(found.live_layers.indices)[above])
+    assert sum(len(peak.surviving) for peak in found.members) == found.cells_surviving >= 2
+
+
+def test_positions_say_whose_columns_they_are():
+    named = {
+        (kind, entry.name): entry.metadata.get("names")
+        for kind in (PeakScan, AxisPeak)
+        for entry in fields(kind)
+    }
+    assert {place: role for place, role in named.items() if role} == {
+        (PeakScan, "axis"): "axes", (PeakScan, "layer"): "layers", (PeakScan, "live_axes"): "axes",
+        (PeakScan, "live_layers"): "layers", (AxisPeak, "axis"): "axes", (AxisPeak, "layers"): "layers",
+        (AxisPeak, "not_worse"): "layers", (AxisPeak, "surviving"): "layers",
+    }  # fmt: skip
+    assert {*filter(None, named.values())} <= {*inspect.signature(peak_scan).parameters}
 
 
 def test_engine_changes_no_number():
