@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 
 from reporter import families, results
-from reporter.bind import Bound, bind, digest_of, groups_of, sources_of, unit_of, units_of
+from reporter.align import align, digest_of, shaped, sources_of, unit_of
+from reporter.bind import Bound, bind
 from reporter.dataset import Dataset
 from reporter.errors import Degenerate, StudyError
 from reporter.findings import Finding, Findings, NotComputable, Trace
+from reporter.groups import Group, groups_of
 from reporter.names import did_you_mean, find
-from reporter.study import RAW_DECIMALS, Analysis, Scalar, Source, Study
+from reporter.study import RAW_DECIMALS, Analysis, Source, Study
 from reporter.verdicts import decide
 
 NUMBERS = ("float", "int")
@@ -26,6 +28,7 @@ PACKAGES = ("reporter.statistics", "reporter.entropy")
 # Options that every statistic gets that knows the word; the last two change nothing in the answer.
 OFFERED = ("level", "unit", "half_width", "rng", "engine")
 UNTRACED = ("rng", "engine")
+BY_NAME = inspect.Parameter.KEYWORD_ONLY
 ADJUST = {
     "holm": families.holm,
     "benjamini_hochberg": families.benjamini_hochberg,
@@ -65,34 +68,87 @@ def _answers(key: str, study: Study, dataset: Dataset, engine: str | None) -> It
     place = f"{study.folder / 'study.toml'}: analysis.{key}"
     statistic = find(analysis.statistic, packages=PACKAGES, where=place)
     check_signature(statistic, analysis, place)
-    for group in groups_of(analysis, dataset, place):
-        yield from _answer(key, group, statistic, study, dataset, place, engine)
+    try:
+        groups = groups_of(analysis, study, dataset, place)
+    except Degenerate as reason:
+        yield _unanswered(key, "", reason, analysis, {})
+        return
+    for group in groups:
+        try:
+            bound, dropped = _bound(analysis, group, statistic, study, dataset, place)
+        except Degenerate as reason:
+            yield _unanswered(key, group.label, reason, analysis, {})
+            continue
+        yield from _answer(key, group.label, bound, dropped, statistic, study, place, engine)
 
 
-def _answer(
-    key: str,
-    group: Mapping[str, Scalar],
+def _unanswered(
+    key: str, label: str, reason: Degenerate, analysis: Analysis, known: Mapping[str, Any]
+) -> Finding:
+    """Say why a question has no answer; ``known`` is what is known of its rows."""
+    rows: dict[str, Any] = {
+        "question": analysis.question, "units": (),
+        "trace": Trace(analysis.statistic, {}, (), digest_of(()), None), "population": analysis.population,
+        "family": analysis.family, "equivalence": analysis.equivalence,
+    }  # fmt: skip
+    return Finding(
+        key,
+        label,
+        record=NotComputable(reason.reason, _in_words(reason.detail, analysis)),
+        **{**rows, **known},
+    )
+
+
+def _bound(
+    analysis: Analysis,
+    group: Group,
     statistic: Callable[..., Any],
     study: Study,
     dataset: Dataset,
     place: str,
+) -> tuple[dict[str, Bound], tuple[str, ...]]:
+    """Select the rows of every role, with the units that all of them have, and name those left out."""
+    parameters = inspect.signature(statistic).parameters
+    bound = {
+        name: bind(
+            role,
+            str(parameters[name].annotation),
+            group.conditions.get(name, {}),
+            study,
+            dataset,
+            f"{place}.roles.{name}",
+        )
+        for name, role in analysis.roles.items()
+    }
+    for name, member in bound.items():
+        if member.argument is None:
+            raise Degenerate("missing_cell", f"no row plays the role {name}")
+    aligned, units, dropped = align(bound, place)
+    if dropped and not units:
+        raise Degenerate("no_common_unit", "no unit has a row in every role")
+    return aligned, tuple("/".join(map(str, unit)) for unit in dropped)
+
+
+def _answer(
+    key: str,
+    label: str,
+    bound: Mapping[str, Bound],
+    dropped: tuple[str, ...],
+    statistic: Callable[..., Any],
+    study: Study,
+    place: str,
     engine: str | None,
 ) -> Iterator[Finding]:
     analysis = study.analyses[key]
-    label = "".join(map(str, group.values()))
     parameters = inspect.signature(statistic).parameters
-    bound = {
-        name: bind(role, str(parameters[name].annotation), group, study, dataset, f"{place}.roles.{name}")
-        for name, role in analysis.roles.items()
-    }
-    unit = unit_of(bound.values(), place)
+    unit = unit_of(bound.values(), place, apart=_has_no_unit(parameters))
     seed = zlib.crc32(f"{study.about.seed}/{key}/{label}".encode()) if "rng" in parameters else None
     rng = None if seed is None else np.random.default_rng(seed)
     sources = sources_of(bound.values(), study)
     half_width = max((source.half_width for source in sources), default=0.0)
     offered = dict(zip(OFFERED, (study.about.level, unit, half_width, rng, engine), strict=True))
     options = _options(analysis, parameters, study, offered, place)
-    units = units_of(bound, place)
+    units = next((member.units for member in bound.values() if member.units), ())
     trace = Trace(
         statistic=analysis.statistic,
         options={name: value for name, value in options.items() if name not in UNTRACED},
@@ -101,49 +157,88 @@ def _answer(
         seed=seed,
     )
     common_fields: dict[str, Any] = {
-        "question": analysis.question, "units": units, "trace": trace, "population": analysis.population,
-        "family": analysis.family, "equivalence": analysis.equivalence,
+        "question": analysis.question, "units": tuple("/".join(map(str, names)) for names in units),
+        "trace": trace, "population": analysis.population, "family": analysis.family,
+        "equivalence": analysis.equivalence, "dropped": dropped,
+        "names": {name: member.columns[-1] for name, member in bound.items() if member.columns},
         **_decimals(analysis, sources),
     }  # fmt: skip
+    arguments = {name: shaped(member, str(parameters[name].annotation)) for name, member in bound.items()}
+    roles = [arguments.pop(name) for name in analysis.roles if parameters[name].kind is not BY_NAME]
     try:
-        _refuse_missing(bound)
-        record = statistic(*(bound[name].argument for name in analysis.roles), **options)
+        record = statistic(*roles, **arguments, **options)
     except Degenerate as reason:
-        missing = NotComputable(reason.reason, _in_words(reason.detail, analysis))
-        for name in (label, *(units if _answers_for_members(statistic) else ())):
-            yield Finding(key, name, record=missing, **common_fields)
+        for name in (label, *(_members_asked(statistic, common_fields))):
+            yield _unanswered(key, name, reason, analysis, common_fields)
         return
     yield Finding(key, label, record=record, **common_fields)
-    for name, member in zip(units, getattr(record, "members", ()), strict=False):
-        yield Finding(key, name, record=member, **common_fields)
+    yield from _members(key, label, record, common_fields)
 
 
-def _answers_for_members(statistic: Callable[..., Any]) -> bool:
-    """Whether a statistic's record has one answer for each member of its input besides the common one."""
+def _has_no_unit(parameters: Mapping[str, inspect.Parameter]) -> bool:
+    """Whether an answer has no unit, as a rank correlation: its roles may then hold different entropies."""
+    return "unit" in parameters and parameters["unit"].default == "1"
+
+
+def _members_asked(statistic: Callable[..., Any], common_fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name the units that would have had an answer each besides the common one."""
     record = getattr(results, str(inspect.signature(statistic).return_annotation), None)
-    return record is not None and "members" in {entry.name for entry in fields(record)}
+    members = [entry for entry in (() if record is None else fields(record)) if entry.name == "members"]
+    asked: tuple[str, ...] = common_fields["units"] if members and not members[0].metadata else ()
+    return asked
+
+
+def _members(key: str, label: str, record: Any, common_fields: Mapping[str, Any]) -> Iterator[Finding]:
+    """Give the answers for single members their addresses: units, or columns of the role they are about."""
+    members = getattr(record, "members", ())
+    chosen = next((entry.metadata.get("for") for entry in fields(record) if entry.name == "members"), None)
+    if chosen is None:
+        for name, member in zip(common_fields["units"], members, strict=False):
+            yield Finding(key, name, record=member, **common_fields)
+        return
+    names = common_fields["names"][results.names_of(record, chosen)]
+    there = {position: place for place, position in enumerate(getattr(record, chosen))}
+    for position, name in enumerate(names):
+        address = f"{label}/{name}" if label else str(name)
+        if position not in there:
+            missing = NotComputable("constant_series", f"{name} does not vary")
+            yield Finding(key, address, record=missing, **common_fields)
+            continue
+        place = there[position]
+        yield Finding(key, address, record=members[place], **common_fields,
+                      **_stepped_down(record, place))  # fmt: skip
+
+
+def _stepped_down(record: Any, place: int) -> dict[str, Any]:
+    """Read what a statistic that judges several members together has adjusted itself."""
+    member = record.members[place]
+    p = getattr(member, "p_step_down", None)
+    if p is None and hasattr(record, "p_step_down"):
+        p = record.p_step_down[place]
+    return {} if p is None else {"adjusted_p": p, "family_size": len(record.members)}
 
 
 def _in_words(detail: str, analysis: Analysis) -> str:
     """Call each role by the column that played it: readers do not know a statistic's parameters."""
     for name, role in analysis.roles.items():
-        detail = re.sub(rf"\b{name}\b", role.of.replace("_", " "), detail)
+        detail = re.sub(rf"\b{name}\b", " and ".join(role.words).replace("_", " "), detail)
     return detail
 
 
 def check_signature(statistic: Callable[..., Any], analysis: Analysis, place: str) -> None:
     """Refuse roles and options that are not parameters of the statistic, and roles that are missing."""
     parameters = inspect.signature(statistic).parameters.values()
-    roles = [p.name for p in parameters if p.kind is not inspect.Parameter.KEYWORD_ONLY]
-    options = [p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY]
+    roles = [p.name for p in parameters if p.kind is not BY_NAME]
+    labels = [p.name for p in parameters if p.kind is BY_NAME and "Labels" in str(p.annotation)]
+    options = [p.name for p in parameters if p.kind is BY_NAME and p.name not in labels]
     for name in analysis.roles:
-        if name not in roles:
+        if name not in (*roles, *labels):
             raise StudyError(f'{analysis.statistic} has no role "{name}".', where=place,
-                             remedy=did_you_mean(name, roles))  # fmt: skip
+                             remedy=did_you_mean(name, [*roles, *labels]))  # fmt: skip
     for name in roles:
         if name not in analysis.roles:
             raise StudyError(f'The role "{name}" of {analysis.statistic} is missing.', where=place)
-    if list(analysis.roles) != roles:
+    if [name for name in analysis.roles if name in roles] != roles:
         raise StudyError(f"The roles stand in the order {', '.join(roles)}.", where=place)
     for name in (*analysis.options, *analysis.declared):
         if name not in options:
@@ -181,12 +276,6 @@ def _options(
         if isinstance(value, tuple) and parameters[name].annotation in NUMBERS:
             raise StudyError(f'The option "{name}" is a list where a number belongs.', where=place)
     return options | stated
-
-
-def _refuse_missing(bound: Mapping[str, Bound]) -> None:
-    for name, member in bound.items():
-        if member.argument is None:
-            raise Degenerate("missing_cell", f"no row plays the role {name}")
 
 
 def _decimals(analysis: Analysis, sources: Iterable[Source]) -> dict[str, int]:

@@ -2,126 +2,204 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reporter.dataset import Dataset, estimands_of
-from reporter.errors import DataError, StudyError
-from reporter.estimand import common
-from reporter.names import did_you_mean
+from reporter.dataset import Dataset
+from reporter.errors import DataError, Degenerate, StudyError
+from reporter.groups import Unit, conditions_of, members_of, refuse_no_column
 from reporter.results import Summary
 from reporter.rows import Chosen, Rows
-from reporter.study import Analysis, Role, Scalar, Source, Study
+from reporter.study import Role, Scalar, Study
 
 CELL = "cell"
+LISTS = {"states", "tokens"}  # kinds whose cells hold many numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What plays a role: the argument itself, the rows it was made of, and the names of its entries."""
+    """What plays a role: its values, the rows they were made of, and the names of their entries.
+
+    ``units`` are values of the columns ``over``; ``columns`` name the columns of a matrix, dimension by
+    dimension. ``argument`` has the units first.
+    """
 
     argument: Any
     chosen: Chosen
-    units: tuple[str, ...]
-
-
-def groups_of(analysis: Analysis, dataset: Dataset, place: str) -> list[dict[str, Scalar]]:
-    """List the conditions that select each member: none at all where the question is asked once."""
-    if not analysis.each:
-        return [{}]
-    role = next(iter(analysis.roles.values()))
-    rows = dataset.of_kind(role.kind, place=place)
-    _refuse_no_column("each", analysis.each, rows, place)
-    return [{analysis.each: value} for value in rows.distinct(analysis.each)]
+    units: tuple[Unit, ...] = ()
+    over: tuple[str, ...] = ()
+    columns: tuple[tuple[Any, ...], ...] = ()
 
 
 def bind(
     role: Role, annotation: str, group: Mapping[str, Scalar], study: Study, dataset: Dataset, place: str
 ) -> Bound:
-    """Select a role's rows and shape them as the statistic's signature asks."""
+    """Select a role's rows and shape them as the statistic's signature asks.
+
+    Raises
+    ------
+    DataError, StudyError
+        The rows are not there, are ambiguous, or a column does not exist.
+    Degenerate
+        ``no_rows`` where rows may be lacking, and are.
+    """
+    if role.optional and role.kind not in dataset.rows:
+        raise Degenerate("no_rows", f"the study has no {role.kind}")
     rows = dataset.of_kind(role.kind, place=place)
-    where = {name: _condition(name, value, study, rows, place) for name, value in role.where.items()}
+    where = conditions_of(role, study, rows, place)
     chosen = dataset.select({**group, **where}, place=place, kind=role.kind, runs=role.runs)
+    _refuse_columns(role, rows, place)
     if role.order:
-        _refuse_no_column("order", role.order, rows, place)
         chosen = chosen.sorted_by(role.order)
     if role.of == CELL:
-        cells = [_summary(row, study) for row in chosen.records()]
-        if annotation == "Summary":
-            _refuse_two(chosen, place)
-            return Bound(cells[0] if cells else None, chosen, ())
-        return Bound(cells, chosen, tuple(chosen.column("model")))
-    _refuse_no_column("of", role.of, rows, place)
+        return _cells(annotation, chosen, study, place)
     if len(chosen) == 0 and group:
-        return Bound(None, chosen, ())  # one member lacks what others have: it has no answer
+        return Bound(None, chosen)  # one member lacks what others have: it has no answer
     if len(chosen) == 0:
         words = ", ".join(f"{name} = {value}" for name, value in where.items())
+        if role.optional:
+            raise Degenerate("no_rows", f"no row has {words or 'any value'}")
         raise DataError("No row meets the conditions.", where=place, remedy=f"They are {words or 'none'}.")
+    return _shape(role, annotation, chosen, study, place)
+
+
+def _refuse_columns(role: Role, rows: Rows, place: str) -> None:
+    """Refuse a role that names a column which its rows do not have."""
+    of = () if role.of == CELL else role.words
+    order = (role.order,) if role.order else ()
+    for key, names in (("order", order), ("of", of), ("over", role.units), ("by", role.columns)):
+        for name in names:
+            refuse_no_column(key, name, rows, place)
+
+
+def _shape(role: Role, annotation: str, chosen: Chosen, study: Study, place: str) -> Bound:
+    """Lay the chosen rows out."""
     if "Mapping" in annotation:
-        return Bound(_by_model(role, chosen), chosen, ())
+        return Bound(_by_model(role, chosen), chosen)
+    if "Labels" in annotation:
+        return _labels(role, chosen, place)
+    if role.kind in LISTS:
+        return _lists(role, chosen)
     values = _values(role, chosen, place)
+    if annotation == "Summary":
+        return Bound(_summary_of(values), chosen)
+    if role.columns:
+        return _matrix(role, values, chosen, study)
+    return _vector(role, values, chosen)
+
+
+def _vector(role: Role, values: NDArray[np.float64], chosen: Chosen) -> Bound:
+    """Give one number per unit: the mean of its rows, or each row as it is where no unit is named."""
     if not role.units:
         names = chosen.column("model")
-        return Bound(
-            values, chosen, tuple(names if len(set(names)) == len(names) else chosen.column("address"))
-        )
-    for name in role.units:
-        _refuse_no_column("over", name, rows, place)
-    members: dict[str, list[float]] = {}
-    for *names, value in zip(*map(chosen.column, role.units), values.tolist(), strict=True):
-        members.setdefault("/".join(map(str, names)), []).append(value)
-    means = np.array([math.fsum(part) / len(part) for part in members.values()])
-    return Bound(means, chosen, tuple(members))
+        units = names if len(set(names)) == len(names) else chosen.column("address")
+        return Bound(values, chosen, tuple((name,) for name in units))
+    members: dict[Unit, list[float]] = {}
+    for *unit, value in zip(*map(chosen.column, role.units), values.tolist(), strict=True):
+        members.setdefault(tuple(unit), []).append(value)
+    return Bound(np.array([_mean(part) for part in members.values()]), chosen, tuple(members), role.units)
+
+
+def _mean(values: list[float]) -> float:
+    return math.fsum(values) / len(values)
+
+
+def _cells(annotation: str, chosen: Chosen, study: Study, place: str) -> Bound:
+    cells = [_summary(row, study) for row in chosen.records()]
+    if annotation == "Summary":
+        _refuse_two(chosen, place)
+        return Bound(cells[0] if cells else None, chosen)
+    return Bound(cells, chosen, tuple((model,) for model in chosen.column("model")))
+
+
+def _summary_of(values: NDArray[np.float64]) -> Summary:
+    """Summarise single values as a published cell would, with the sample sd; nothing was rounded."""
+    return Summary(
+        mean=_mean(values.tolist()),
+        sd=float(values.std(ddof=1)) if values.size > 1 else 0.0,
+        minimum=float(values.min()),
+        maximum=float(values.max()),
+        n=values.size,
+        half_width=0.0,
+    )
 
 
 def _values(role: Role, chosen: Chosen, place: str) -> NDArray[np.float64]:
     """Read a role's numbers: a column of them, or whether a column of text has the word that is asked."""
-    values = chosen.column(role.of)
+    if len(role.words) != 1:
+        raise StudyError("`of` names several columns, which only labels can have.", where=place)
+    name = role.words[0]
+    values = chosen.column(name)
     if role.is_:
         return np.array([value == role.is_ for value in values], dtype=float)
-    if not chosen.rows.is_numeric(role.of):
-        raise DataError(f'of = "{role.of}" is a column of text.', where=place, remedy="Name one of numbers.")
+    if not chosen.rows.is_numeric(name):
+        raise DataError(f'of = "{name}" is a column of text.', where=place, remedy="Name one of numbers.")
     if None in values:
         address = chosen.column("address")[values.index(None)]
-        raise DataError(f'"{role.of}" is empty in {address}.', where=place, remedy="Choose other rows.")
+        raise DataError(f'"{name}" is empty in {address}.', where=place, remedy="Choose other rows.")
     return np.array(values, dtype=float)
+
+
+def _labels(role: Role, chosen: Chosen, place: str) -> Bound:
+    """Give every unit its words; rows of one unit must agree in them."""
+    if not role.units:
+        raise StudyError("Labels need `over`: whose words they are.", where=place)
+    found: dict[Unit, str] = {}
+    words = zip(*map(chosen.column, role.words), strict=True)
+    for unit, parts in zip(zip(*map(chosen.column, role.units), strict=True), words, strict=True):
+        label = " / ".join("" if part is None else str(part) for part in parts)
+        if found.setdefault(unit, label) != label:
+            raise DataError(
+                f'"{"/".join(map(str, unit))}" has the label "{found[unit]}" and the label "{label}".',
+                where=place,
+                remedy="Add a condition that selects rows of one label.",
+            )
+    return Bound(np.array(list(found.values())), chosen, tuple(found), role.units)
+
+
+def _lists(role: Role, chosen: Chosen) -> Bound:
+    """Give the lists of numbers that cells hold, one for each row."""
+    units = tuple(zip(*map(chosen.column, role.units or ("address",)), strict=True))
+    return Bound(chosen.column(role.words[0]), chosen, units, role.units)
+
+
+def _matrix(role: Role, values: NDArray[np.float64], chosen: Chosen, study: Study) -> Bound:
+    """Lay values out by unit and by columns; a unit that lacks some value is left out.
+
+    Where columns are combinations (model and axis), one that no row has is filled with zeros: it is
+    constant, which statistics of several models leave out model by model.
+    """
+    names = tuple(tuple(unit[0] for unit in members_of(chosen, (name,), study)) for name in role.columns)
+    at = [{value: place for place, value in enumerate(column)} for column in names]
+    units = list(dict.fromkeys(zip(*map(chosen.column, role.units), strict=True)))
+    row = {unit: place for place, unit in enumerate(units)}
+    total = np.zeros((len(units), *map(len, names)))
+    count = np.zeros(total.shape)
+    columns = list(zip(*map(chosen.column, role.columns), strict=True))
+    for unit, column, value in zip(
+        zip(*map(chosen.column, role.units), strict=True), columns, values, strict=True
+    ):
+        cell = (row[unit], *(places[name] for places, name in zip(at, column, strict=True)))
+        total[cell] += value
+        count[cell] += 1
+    absent = ~count.any(axis=0)
+    whole = np.all((count.astype(bool) | absent).reshape(len(units), -1), axis=1)
+    matrix = total[whole] / np.maximum(count[whole], 1)
+    kept = tuple(unit for unit, there in zip(units, whole.tolist(), strict=True) if there)
+    return Bound(matrix, chosen, kept, role.units, names)
 
 
 def _by_model(role: Role, chosen: Chosen) -> dict[str, list[Any]]:
     """Gather a column's values by model, for statistics that keep sources apart."""
     found: dict[str, list[Any]] = {}
-    for model, value in zip(chosen.column("model"), chosen.column(role.of), strict=True):
+    for model, value in zip(chosen.column("model"), chosen.column(role.words[0]), strict=True):
         found.setdefault(model, []).append(value)
     return found
-
-
-def _condition(name: str, value: Scalar, study: Study, rows: Rows, place: str) -> Scalar:
-    """Read a condition's value: a word on a column of numbers names a declared constant."""
-    if name not in rows.names:
-        return value  # the selection refuses it
-    numeric = rows.is_numeric(name)
-    meant = study.constant(value) if numeric and value in study.declared else value
-    if not len(rows.where({name: meant})):
-        words = [
-            *map(str, rows.distinct(name)),
-            *(study.declared if numeric and isinstance(value, str) else ()),
-        ]
-        raise DataError(
-            f'No row has the {name} "{value}".', where=place, remedy=did_you_mean(str(value), words)
-        )
-    return meant
-
-
-def _refuse_no_column(key: str, name: str, rows: Rows, place: str) -> None:
-    if name not in rows.names:
-        raise StudyError(f'{key} = "{name}" is no column.', where=place,
-                         remedy=did_you_mean(name, rows.names))  # fmt: skip
 
 
 def _summary(row: Mapping[str, Any], study: Study) -> Summary:
@@ -136,34 +214,3 @@ def _refuse_two(chosen: Chosen, place: str) -> None:
             where=place,
             remedy="Add a condition that singles one out.",
         )
-
-
-def unit_of(bound: Iterable[Bound], place: str) -> str:
-    """Find the unit of all rows that meet in a question; they must hold the same entropy."""
-    measured = (member.chosen for member in bound if "measure" in member.chosen.rows.names)
-    found = [entry for chosen in measured for entry in estimands_of(chosen)]
-    return common(found, where=place).unit if found else "nats"
-
-
-def sources_of(bound: Iterable[Bound], study: Study) -> list[Source]:
-    """List the sources of all rows that meet in a question."""
-    files = dict.fromkeys(file for member in bound for file in member.chosen.column("source"))
-    return [study.source(file) for file in files]
-
-
-def digest_of(bound: Iterable[Bound]) -> str:
-    """SHA-256 over the digests of the rows that play each role."""
-    digests = (member.chosen.rows.digest(member.chosen.at) for member in bound)
-    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
-
-
-def units_of(bound: Mapping[str, Bound], place: str) -> tuple[str, ...]:
-    """Check that roles with many values speak of the same members in the same order."""
-    named = {name: member.units for name, member in bound.items() if member.units}
-    first = next(iter(named.values()), ())
-    for name, units in named.items():
-        if units != first:
-            odd = sorted(set(units) ^ set(first))
-            raise DataError(f'The role "{name}" has other members: {", ".join(odd)}.', where=place,
-                            remedy="Every member needs a row in every role.")  # fmt: skip
-    return first

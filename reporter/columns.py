@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-Type = Literal["text", "number", "integer"]
+Type = Literal["text", "number", "integer", "numbers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class Measure:
 ENTROPY_UNITS = ("nats", "bits")
 LAYER_NEEDS = ("symbol", "estimator", "layer", "n")
 HISTOGRAM_NEEDS = (*LAYER_NEEDS, "bin_rule")
+PRINTED_NEEDS = ("symbol", "estimator", "logprob_mode", "n")
+RANGE_NEEDS = ("symbol", "estimator", "bin_rule", "n")
 MEASURES: dict[str, Measure] = {
     "text_entropy": Measure(
         "entropy of a reply's symbol frequencies", ENTROPY_UNITS, ("symbol", "estimator", "n")
@@ -95,6 +97,54 @@ MEASURES: dict[str, Measure] = {
         "position of a reply on an axis, clipped", ("projection",), ("axis",), least=-1, most=1
     ),
     "axis_scale": Measure("what projections on an axis are divided by", ("activation",), ("axis",)),
+    "token_entropy_mean": Measure(
+        "mean of token_entropy over n replies, as published", ENTROPY_UNITS, PRINTED_NEEDS
+    ),
+    "token_entropy_sd": Measure(
+        "standard deviation of token_entropy over n replies, as published", ENTROPY_UNITS, PRINTED_NEEDS
+    ),
+    "token_entropy_median": Measure(
+        "median of token_entropy over n replies, as published", ENTROPY_UNITS, PRINTED_NEEDS
+    ),
+    "token_count": Measure("tokens of n replies together", ("tokens",), ("n",), least=1),
+    "effective_dimension": Measure(
+        "participation ratio of the axes over n replies, as published", ("1",), ("n",), least=1
+    ),
+    "layer_count": Measure("how many layers have a state, the embedding among them", ("layers",), least=1),
+    "hidden_size": Measure("how many components a layer's state has", ("components",), least=1),
+    "layer_entropy_least": Measure(
+        "least over layers of the mean of layer_entropy, as published", ENTROPY_UNITS, RANGE_NEEDS
+    ),
+    "layer_entropy_most": Measure(
+        "largest over layers of the mean of layer_entropy, as published", ENTROPY_UNITS, RANGE_NEEDS
+    ),
+    "entropy_axis_rho": Measure(
+        "rank correlation of token_entropy with axis_projection over n replies, as published",
+        ("1",),
+        ("axis", "symbol", "estimator", "logprob_mode", "n"),
+        least=-1,
+        most=1,
+    ),
+    "dead_zones": Measure("how many of n axes a model hardly moves on, as published", ("axes",), ("n",)),
+    "pole_p": Measure(
+        "p value of the difference of two poles, as published", ("1",), ("axis", "logprob_mode"), most=1
+    ),
+    "pole_p_below": Measure(
+        "what such a p value was printed to be below", ("1",), ("axis", "logprob_mode"), most=1
+    ),
+    "peak_rho": Measure(
+        "largest rank correlation over layers of layer_entropy with axis_projection, as published",
+        ("1",),
+        ("axis", "layer", "symbol", "estimator", "n"),
+        least=-1,
+        most=1,
+    ),
+    "peak_star": Measure(
+        "1 where that correlation was marked as significant by itself, 0 where not",
+        ("1",),
+        ("axis", "layer", "n"),
+        most=1,
+    ),
     "generation_time": Measure("time that a reply took", ("s",)),
 }
 
@@ -176,6 +226,24 @@ RESPONSES: tuple[Column, ...] = (
     TEXT_SHA256, TEXT,
 )  # fmt: skip
 
+STATE = Column("state", "numbers", "activation", "state that the reply is pooled to")
+STATES: tuple[Column, ...] = (
+    *(replace(column, required=column.name not in ("measure", "unit", "value")) if column.required else column
+      for column in OBSERVATIONS),
+    STATE,
+)  # fmt: skip
+
+# A token's row has the address of its reply, whose row says the rest.
+STEPS: tuple[Column, ...] = (
+    ADDRESS,
+    Column("step", "integer", "", "position of the token in the reply, from 0", 0),
+    Column("token", "integer", "", "number of the token in its vocabulary", 0, required=False),
+    Column("logprob", "number", "nats", "log probability of the token, as the model gave it", required=False),
+    Column("raw_entropy", "number", "nats", "entropy of the next token as the model gave it", 0),
+    Column("warped_entropy", "number", "nats", "the same after temperature and nucleus", 0, required=False),
+    MISSING_MASS,
+)
+
 LEDGER: tuple[Column, ...] = (
     Column("what", "text", "", "what was left out, and from which file"),
     Column("rule", "text", "", "the rule that left it out"),
@@ -187,6 +255,8 @@ KINDS: dict[str, tuple[Column, ...]] = {
     "summaries": SUMMARIES,
     "observations": OBSERVATIONS,
     "responses": RESPONSES,
+    "states": STATES,
+    "tokens": STEPS,
 }
 
 # The columns that say which condition a row belongs to: two rows may not agree in all of them.
@@ -202,3 +272,4 @@ CELL: dict[str, tuple[str, ...]] = {
         "token_limit", "temperature", "top_p",
     ),
 }  # fmt: skip
+CELL["states"] = CELL["tokens"] = CELL["responses"]

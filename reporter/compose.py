@@ -178,13 +178,17 @@ def _labels(study: Study, dataset: Dataset, placements: tuple[tiers.Placement, .
             "provider": ", ".join(names),
             "tier": tier.get(model.key, ""),
         }
-    return Labels(words)
+    return Labels(words, {axis.key: axis.label for axis in study.axes})
 
 
 def _figure(key: str, picture: Picture, register: Register, labels: Labels) -> Figure:
     """Look up everything that a figure draws."""
     members = tables.members_of(picture.rows, register)
-    rows = [_figure_row(picture.columns, member, register, labels, key) for member in members]
+    rows = [
+        _figure_row(columns, member, register, labels, key)
+        for member in members
+        for columns in _along(picture, member, register)
+    ]
     if picture.summary:
         rows.append({"kind": "all", **_figure_row(picture.summary, "", register, labels, key)})
     options = {name: _option(value, register, f"figure.{key}") for name, value in picture.options.items()}
@@ -195,6 +199,19 @@ def _figure(key: str, picture: Picture, register: Register, labels: Labels) -> F
         }
     options["models"] = [labels.of(model.key)["label"] for model in register.study.models]
     return Figure(key, picture.draw, tuple(rows), options)
+
+
+def _along(picture: Picture, member: str, register: Register) -> list[Mapping[str, str]]:
+    """Repeat a figure's columns for each entry of a tuple; a member without an answer keeps its words."""
+    if not picture.along:
+        return [picture.columns]
+    place = tables.address_for(picture.along, member, register)
+    found = None if place is None else register.look_up(place)
+    entries = range(len(found)) if isinstance(found, tuple) else range(1)
+    return [
+        {name: pattern.replace("#", str(position)) for name, pattern in picture.columns.items()}
+        for position in entries
+    ]
 
 
 def _option(value: Any, register: Register, where: str) -> Any:
@@ -266,6 +283,7 @@ def _words(
         "statistics": tuple(word for word in dict.fromkeys(f.trace.statistic for f in register.findings)),
         "references": [{"text": reference.text} for reference in used(statistics | methods | estimators)],
         "missing": _missing(register, labels),
+        "dropped": _dropped(register, labels),
         "exclusions": [_texts(asdict(exclusion)) for exclusion in dataset.exclusions],
         "provenance": provenance,
     }
@@ -284,6 +302,16 @@ def _missing(register: Register, labels: Labels) -> list[dict[str, Any]]:
             names = found.setdefault((finding.question, finding.record.detail), [])
             names += [labels.of(finding.label)["label"]] if finding.label else []
     return [{"question": q, "detail": detail, "labels": names} for (q, detail), names in found.items()]
+
+
+def _dropped(register: Register, labels: Labels) -> list[dict[str, Any]]:
+    """List the units that a question left out since some role lacks them, with the members concerned."""
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for finding in register.findings:
+        if finding.dropped:
+            names = found.setdefault((finding.question, finding.dropped), [])
+            names += [labels.of(finding.label)["label"]] if finding.label else []
+    return [{"question": q, "units": units, "labels": names} for (q, units), names in found.items()]
 
 
 def _placed(placement: tiers.Placement) -> dict[str, Any]:

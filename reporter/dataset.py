@@ -29,7 +29,8 @@ from reporter.rows import Chosen, Rows, codes_of, number_rows
 from reporter.study import Scalar, Source, Study
 
 LEDGER_FILE = "ledger.csv"
-APART = {"summaries": "prompt set", "observations": "run or replicate", "responses": "run or replicate"}
+APART = {"summaries": "prompt set"}  # what tells two runs of a cell apart, where it is no run or replicate
+IN_PARQUET = ("responses", "states", "tokens")  # every character and number as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,8 @@ def load_dataset(study: Study) -> Dataset:
     tables = {}
     for kind, parts in frames.items():
         table = pd.concat(parts, ignore_index=True)
+        if kind == "tokens":
+            table = _by_reply(table, frames.get("responses", []), study.folder)
         _check_cells(table, kind, study.folder)
         tables[kind] = _with_models(table, kind, study)
     folders = dict.fromkeys(Path(source.file).parent for source in study.sources)
@@ -215,8 +218,8 @@ def _read(path: Path, raw: bytes, source: Source) -> pd.DataFrame:
     columns = KINDS[source.kind]
     if path.suffix == ".parquet":
         table = read_parquet(path, raw, columns)
-    elif source.kind == "responses":
-        raise DataError("Responses are kept as Parquet, which keeps every character.", where=path)
+    elif source.kind in IN_PARQUET:
+        raise DataError(f"{source.kind.capitalize()} are kept as Parquet.", where=path)
     else:
         rows = _cells(path, raw, columns)
         if not rows:
@@ -231,6 +234,8 @@ def _read(path: Path, raw: bytes, source: Source) -> pd.DataFrame:
     if source.kind == "summaries":
         lines = table.pop("line")
         return table.assign(source=source.file, origin=source.origin, line=lines)
+    if source.kind == "tokens":
+        return table.assign(source=source.file)
     odd = table[table["origin"] != source.origin]
     if len(odd):
         raise DataError(
@@ -289,6 +294,27 @@ def _value(column: Column, cell: str, where: str) -> Scalar | None:
     return number
 
 
+def _by_reply(steps: pd.DataFrame, replies: list[pd.DataFrame], folder: Path) -> pd.DataFrame:
+    """Put each reply's steps into one row beside what its response says; cells become arrays (tokens,)."""
+    steps = steps.sort_values(["source", "address", "step"], kind="stable")
+    starts = np.flatnonzero(~steps["address"].duplicated())
+    first = steps.iloc[starts][["address", "source", "line"]].reset_index(drop=True)
+    for name in ("raw_entropy", "warped_entropy"):
+        parts = np.split(steps[name].to_numpy(dtype=float), starts[1:])
+        first[name] = pd.Series(parts, dtype=object)
+    known = pd.concat(replies, ignore_index=True) if replies else pd.DataFrame({"address": []})
+    alone = first[~first["address"].isin(known["address"])]
+    if len(alone):
+        row = alone.iloc[0]
+        raise DataError(
+            f"The tokens of {row.address} have no response that says whose they are.",
+            where=f"{folder / row.source}, {place_in(row.source, row.line)}",
+            remedy="Name the file of responses as a source, too.",
+        )
+    said = known.drop(columns=["source", "line", "text"], errors="ignore")
+    return first.merge(said, on="address", how="left")
+
+
 def _check_cells(table: pd.DataFrame, kind: str, folder: Path) -> None:
     """Refuse cells that contradict themselves or each other."""
     if kind == "observations":
@@ -305,7 +331,7 @@ def _check_cells(table: pd.DataFrame, kind: str, folder: Path) -> None:
         (
             [*CELL[kind]],
             "describes a cell",
-            f"Two runs of one cell are two runs: give each its {APART[kind]}.",
+            f"Two runs of one cell are two runs: give each its {APART.get(kind, 'run or replicate')}.",
         ),
         (["address"], "has an address", "Each row needs an address of its own."),
     ):

@@ -46,7 +46,8 @@ class Trace:
 class Finding:
     """One question's answer for one member (``label``), or for all of them together (``label`` empty).
 
-    ``units`` names the entries of the input arrays, so that a ``Selection`` can be read.
+    ``units`` names the entries of the input arrays, and ``names`` the columns of each role that has some,
+    so that a ``Selection`` can be read. ``dropped`` are units that some role lacks, which no role has kept.
     """
 
     key: str
@@ -63,6 +64,8 @@ class Finding:
     adjusted_p: float | None = None
     family_size: int | None = None
     verdict: Verdict | None = None
+    names: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -85,9 +88,14 @@ class Findings:
 
     members: tuple[Finding, ...]
     by_address: Mapping[str, Finding] = field(init=False, repr=False, compare=False)
+    by_key: Mapping[str, Mapping[str, Finding]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_address", {finding.address: finding for finding in self.members})
+        by_key: dict[str, dict[str, Finding]] = {}
+        for finding in self.members:
+            by_key.setdefault(finding.key, {})[finding.label] = finding
+        object.__setattr__(self, "by_key", by_key)
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.members)
@@ -103,7 +111,7 @@ class Findings:
 
     def of(self, key: str) -> tuple[Finding, ...]:
         """List the findings of one analysis."""
-        return tuple(finding for finding in self.members if finding.key == key)
+        return tuple(self.by_key.get(key, {}).values())
 
     @property
     def addresses(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from typing import Any
 from reporter.errors import StudyError
 from reporter.findings import Finding, Findings, NotComputable
 from reporter.names import did_you_mean
-from reporter.results import Kind, Selection, kind_of
+from reporter.results import Kind, Selection, kind_of, names_of
 from reporter.study import Study
 
 MINUS = "\N{MINUS SIGN}"
@@ -260,9 +260,13 @@ class Register:
 
     def _read(self, finding: Finding, record: Any, name: str, address: str) -> Any:
         value, kind = getattr(record, name), kind_of(record, name)
+        about = names_of(record, name)
         if isinstance(value, Selection):
             count = self._number(finding, len(value), Kind.COUNT, address)
-            return Members(tuple(finding.units[i] for i in value), count)
+            names = finding.names[about] if about else finding.units
+            return Members(tuple(str(names[i]) for i in value), count)
+        if about and isinstance(value, int):
+            return self._name(finding, finding.names[about][value], address)
         if name.endswith("zone") and self.study.zones:
             return self.study.zones.names[value]
         if isinstance(value, Enum):
@@ -270,10 +274,20 @@ class Register:
         if kind is None or value is None:
             return value
         if isinstance(value, tuple):
-            return tuple(self._number(finding, v, kind, f"{address}.{i}") for i, v in enumerate(value))
+            return tuple(
+                None if entry is None else self._number(finding, entry, kind, f"{address}.{i}")
+                for i, entry in enumerate(value)
+            )
         if kind is Kind.SETTING and (word := self._declared_as(finding, name)):
             return Number(value, f"{self.study.declared[word]}", address, "", kind, finding)
         return self._number(finding, value, kind, address)
+
+    @staticmethod
+    def _name(finding: Finding, name: Any, address: str) -> Number | str:
+        """Give the name of a column: a layer's is a number, which prints as it is."""
+        if not isinstance(name, (int, float)):
+            return str(name)
+        return Number(int(name), f"{name:g}", address, "", Kind.SETTING, finding)
 
     def _declared_as(self, finding: Finding, name: str) -> str:
         """Name the declared constant that an option was set to, so that both print alike."""

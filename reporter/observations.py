@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -16,8 +17,10 @@ from reporter.columns import CELL, KINDS, MEASURES, Column
 from reporter.errors import DataError
 from reporter.names import did_you_mean
 
-ARROW = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64()}
-HOLDS = {"text": "text", "integer": "whole numbers", "number": "numbers"}
+ARROW = {
+    "text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "numbers": pa.list_(pa.float32()),
+}  # fmt: skip
+HOLDS = {"text": "text", "integer": "whole numbers", "number": "numbers", "numbers": "lists of numbers"}
 ANY_CHARACTER = ("text",)  # a reply may hold what no other column may
 
 
@@ -128,6 +131,8 @@ def _fits(found: pa.DataType, column: Column) -> bool:
         found = found.value_type
     if pa.types.is_null(found):
         return not column.required
+    if column.type == "numbers":
+        return bool(pa.types.is_list(found) and pa.types.is_floating(found.value_type))
     if column.type == "text":
         return bool(pa.types.is_string(found) or pa.types.is_large_string(found))
     if column.type == "integer":
@@ -165,6 +170,12 @@ def _check_column(table: pd.DataFrame, column: Column, path: Path) -> None:
             unknown = ~empty & ~values.isin(column.allowed)
             remedy = did_you_mean(str(values[unknown].iloc[0]), column.allowed) if unknown.any() else None
             _refuse_first(table, unknown, path, name, f'Unknown {name} "{{}}".', remedy)
+        return
+    if column.type == "numbers":
+        odd_lists = pd.Series([not np.isfinite(cell).all() for cell in values])
+        _refuse_first(
+            table, odd_lists, path, name, f'"{name}" holds what is not finite.', "Leave the row out."
+        )
         return
     infinite = values.abs().eq(float("inf"))
     _refuse_first(table, infinite, path, name, f'"{name}" is {{}}.', "Leave the row out.")

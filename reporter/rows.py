@@ -76,7 +76,9 @@ class Rows:
 
     def _digest(self, position: int) -> bytes:
         if position not in self._digests:
-            cells = (f"{name}={self.values(name)[position]!r}" for name in self.names if name not in PLACES)
+            cells = (
+                f"{name}={_exact(self.values(name)[position])}" for name in self.names if name not in PLACES
+            )
             self._digests[position] = hashlib.sha256("\x1f".join(cells).encode()).digest()
         return self._digests[position]
 
@@ -90,6 +92,11 @@ class Rows:
                 numbers, words = pd.factorize(column)
                 self._keys[name] = numbers, {str(word): code for code, word in enumerate(words)}
         return self._keys[name]
+
+
+def _exact(value: Any) -> str:
+    """Write a value so that no two values are written alike; a list of numbers by all of its bytes."""
+    return value.tobytes().hex() if isinstance(value, np.ndarray) else repr(value)
 
 
 class Chosen:

@@ -98,6 +98,18 @@ class Subject(Part):
     size: int | None = None
 
 
+class Axis(Part):
+    """A direction of behaviour: what its poles are called, the positive one first."""
+
+    key: Slug
+    label: str
+
+
+def _tuple(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    """One name, or several."""
+    return ((names,) if names else ()) if isinstance(names, str) else names
+
+
 class Role(BaseModel):
     """Which values play a role of a statistic: ``of`` one column (or ``cell``), under conditions.
 
@@ -108,17 +120,29 @@ class Role(BaseModel):
 
     __pydantic_extra__: dict[str, Scalar]
 
-    of: str
+    of: str | tuple[str, ...]  # several columns only where the role is a word for each unit
     over: str | tuple[str, ...] = ()  # average the rows of each value of these columns first
+    by: str | tuple[str, ...] = ()  # one column of numbers for each value of these
     order: str = ""  # sort by this column instead of the study's order of models
     is_: str = Field(alias="is", default="")  # 1 where a column of text has this word, 0 where not
-    kind: Literal["summaries", "observations", "responses"] = "summaries"
+    kind: Literal["summaries", "observations", "responses", "states", "tokens"] = "summaries"
     runs: Literal["one", "all"] = "one"  # whether runs of one cell may meet
+    optional: bool = False  # rows may be lacking: then there is no answer, where otherwise we refuse
 
     @property
     def units(self) -> tuple[str, ...]:
         """The columns whose values name the units of a role."""
-        return (self.over,) if isinstance(self.over, str) else self.over
+        return _tuple(self.over)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns whose values name the columns of a matrix."""
+        return _tuple(self.by)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The columns that the values come from."""
+        return _tuple(self.of)
 
     @property
     def where(self) -> dict[str, Scalar]:
@@ -132,13 +156,19 @@ class Analysis(Part):
     question: str
     statistic: str
     roles: dict[str, Role]
-    each: str = ""
+    each: str | tuple[str, ...] = ()  # ask once for each value of these columns
+    pairs: str = ""  # and for each two values of this one: of the roles called first_..., and of second_...
     declared: tuple[str, ...] = ()
     options: dict[str, Scalar] = {}
     family: str = ""
     population: str = ""
     equivalence: str = ""
     decimals: int | None = Field(default=None, ge=0, le=12)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The columns whose values name the members that answers are for."""
+        return _tuple(self.each)
 
 
 class Family(Part):
@@ -196,10 +226,27 @@ class Picture(Part):
 
     draw: str
     rows: str = ""  # as of a table
+    along: str = ""  # a tuple in that finding: a row for each entry, whose position "#" stands for
     columns: dict[str, str]
     summary: dict[str, str] = {}
     options: dict[str, Scalar] = {}
     zones: bool = False  # draw the study's zones behind it
+
+
+def _filled(place: str, analysis: Any, shared: dict[str, Any]) -> Any:
+    """Replace ``rows = "name"`` in the roles of an analysis by what ``[rows.name]`` declares."""
+    if not isinstance(analysis, dict) or not isinstance(analysis.get("roles"), dict):
+        return analysis
+    roles = {}
+    for role, given in analysis["roles"].items():
+        roles[role] = given
+        if isinstance(given, dict) and (word := given.get("rows")) is not None:
+            if not isinstance(shared.get(word), dict):
+                raise ValueError(
+                    f'{place}.roles.{role}.rows: "{word}" is not known. {did_you_mean(word, shared)}'
+                )
+            roles[role] = shared[word] | {name: value for name, value in given.items() if name != "rows"}
+    return analysis | {"roles": roles}
 
 
 class Study(Part):
@@ -211,12 +258,25 @@ class Study(Part):
     zones: Zones | None = None
     sources: tuple[Source, ...] = Field(alias="source", min_length=1)
     models: tuple[Subject, ...] = Field(alias="model", min_length=1)
+    axes: tuple[Axis, ...] = Field(alias="axis", default=())
     analyses: dict[str, Analysis] = Field(alias="analysis")
     families: dict[str, Family] = Field(alias="family", default={})
     tiers: tuple[Tier, ...] = Field(alias="tier", default=())
     tables: dict[Slug, Layout] = Field(alias="table", default={})
     figures: dict[Slug, Picture] = Field(alias="figure", default={})
     folder: Path
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in_rows(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Give each role the conditions of the rows that it names; its own come first."""
+        shared = given.get("rows", {})
+        analyses = given.get("analysis")
+        if not isinstance(shared, dict) or not isinstance(analyses, dict):
+            return given  # the types say what is wrong
+        return {name: part for name, part in given.items() if name != "rows"} | {
+            "analysis": {key: _filled(f"analysis.{key}", each, shared) for key, each in analyses.items()}
+        }
 
     @model_validator(mode="after")
     def _names_resolve(self) -> Study:
@@ -260,6 +320,11 @@ class Study(Part):
         if isinstance(declared, tuple):
             return tuple(float(value) for value in declared)
         return declared if isinstance(declared, int) else float(declared)
+
+    def label_of(self, key: str) -> str:
+        """Name a model or an axis; whatever is neither is called by its key."""
+        labels = {each.key: each.label for each in self.models} | {each.key: each.label for each in self.axes}
+        return labels.get(key, key)
 
     def source(self, file: str) -> Source:
         """Find a source by its file."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from reporter.errors import StudyError
-from reporter.findings import Verdict
+from reporter.findings import NotComputable, Verdict
 from reporter.names import did_you_mean
 from reporter.numbers import Members, Missing, Number, Register
 from reporter.study import Layout
@@ -54,9 +54,31 @@ class Labels:
 
     words: dict[str, dict[str, str]]
 
+    axes: Mapping[str, str] = field(default_factory=dict)
+
     def of(self, member: str) -> dict[str, str]:
-        """The words of one member; an unknown member is called by its key."""
-        return self.words.get(member, {"key": member, "label": member})
+        """The words of one member; an unknown member is called by its key.
+
+        A member such as ``gpt-4o/warm_cold`` has those of its model, its own label, and ``axis`` and
+        ``model``, the labels of its parts.
+        """
+        if member in self.words:
+            return self.words[member]
+        parts = member.split("/")
+        labels = [
+            self.words[part]["label"] if part in self.words else self.axes.get(part, part) for part in parts
+        ]
+        models = [part for part in parts if part in self.words]
+        known = self.words[models[0]] if models else {}
+        axis = next((self.axes.get(part, part) for part in parts if part not in self.words), "")
+        return {
+            **known,
+            "key": member,
+            "label": ", ".join(labels),
+            "model": known.get("label", ""),
+            "axis": axis,
+            "other": self.words[models[1]]["label"] if len(models) > 1 else "",
+        }
 
 
 def lay_out(key: str, layout: Layout, register: Register, labels: Labels) -> Table:
@@ -103,7 +125,8 @@ def members_of(key: str, register: Register) -> list[str]:
 
 
 def _order(address: str, member: str, register: Register) -> float:
-    found = register.look_up(of_member(address, member))
+    place = address_for(address, member, register)
+    found = None if place is None else register.look_up(place)
     return found.value if isinstance(found, Number) else float("-inf")
 
 
@@ -134,9 +157,29 @@ def _piece(place: str, member: str, register: Register, words: dict[str, str], w
     if key != "declared" and key not in register.study.analyses:
         raise StudyError(f'"{{{place}}}" is neither a word nor an analysis.', where=where,
                          remedy=did_you_mean(key, [*words, *register.study.analyses]))  # fmt: skip
-    shared = key == "declared" or not any(f.label for f in register.findings.of(key))
-    found = register.look_up(place if shared else of_member(place, member))
-    return _as_piece(found, place, where)
+    address = address_for(place, member, register)
+    if address is None:
+        nothing = NotComputable("no_rows", f"{member} has no row of this question")
+        return Missing("no data", of_member(place, member), nothing)
+    return _as_piece(register.look_up(address), place, where)
+
+
+def address_for(place: str, member: str, register: Register) -> str | None:
+    """Find the finding that a place means in the row of a member; None where it has none.
+
+    It is the member's own, or that of a part of it: in the row of ``gpt-4o/warm_cold`` an analysis that
+    was asked for each model gives the model's, and one that was asked for each axis the axis's.
+    """
+    labels = register.findings.by_key.get(place.partition(".")[0], {})
+    if not any(labels):
+        return place
+    parts = member.split("/")
+    own = ["/".join(parts[:n]) for n in range(len(parts), 0, -1)]
+    rest = ["/".join(parts[n:]) for n in range(1, len(parts))]
+    found = next((name for name in (*own, *rest) if name in labels), None)
+    if found is None and "" in labels:
+        return place if not labels[""].computable else None
+    return None if found is None else of_member(place, found)
 
 
 def _as_piece(found: object, place: str, where: str) -> Piece:

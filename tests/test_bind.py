@@ -120,11 +120,12 @@ def test_units_may_be_named_by_two_columns(ask):
         f'roles.{name} = {{ {VALUES}, over = ["prompt", "replicate"], token_limit = {limit} }}'
         for name, limit in (("first", 100), ("second", 200))
     )
-    with pytest.raises(DataError, match="other members"):
-        ask(
-            f'statistic = "paired_t"\neach = "model"\n{roles}',
-            [row for row in ROWS if row["address"] != "a/one/1@100"],
-        )
+    (left_out, whole) = ask(
+        f'statistic = "sign_test"\neach = "model"\n{roles}',
+        [row for row in ROWS if row["address"] != "a/one/1@100"],
+    )
+    assert (left_out.record.n, left_out.dropped) == (5, ("one/1",))
+    assert (whole.record.n, whole.dropped) == (6, ())
     (a, _) = ask(f'statistic = "sign_test"\neach = "model"\n{roles}')
     assert a.units == ("one/1", "one/2", "three/1", "three/2", "two/1", "two/2")
     assert (a.record.n, a.record.statistic) == (6, 6)

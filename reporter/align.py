@@ -1,0 +1,111 @@
+"""The same units in the same order for every role, and what their rows have in common."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from reporter.bind import Bound
+from reporter.dataset import estimands_of
+from reporter.errors import DataError
+from reporter.estimand import common
+from reporter.groups import Unit
+from reporter.study import Source, Study
+
+
+def unit_of(bound: Iterable[Bound], place: str, *, apart: bool) -> str:
+    """Find the unit of all rows that meet in a question; they must hold the same entropy.
+
+    Parameters
+    ----------
+    apart : bool
+        Whether roles may hold different entropies: a rank correlation has no unit, and compares none.
+    """
+    held = [list(estimands_of(member.chosen)) for member in bound if "measure" in member.chosen.rows.names]
+    if apart:
+        for found in filter(None, held):
+            common(found, where=place)
+        return "1"
+    together = [entry for found in held for entry in found]
+    return common(together, where=place).unit if together else "nats"
+
+
+def sources_of(bound: Iterable[Bound], study: Study) -> list[Source]:
+    """List the sources of all rows that meet in a question."""
+    files = dict.fromkeys(file for member in bound for file in member.chosen.column("source"))
+    return [study.source(file) for file in files]
+
+
+def digest_of(bound: Iterable[Bound]) -> str:
+    """SHA-256 over the digests of the rows that play each role."""
+    digests = (member.chosen.rows.digest(member.chosen.at) for member in bound)
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def align(
+    bound: Mapping[str, Bound], place: str
+) -> tuple[dict[str, Bound], tuple[Unit, ...], tuple[Unit, ...]]:
+    """Give roles with many values the same units in the same order.
+
+    A role whose units are coarser (one value per model beside one per model and axis) is spread over
+    those of the others.
+
+    Returns
+    -------
+    roles, units, dropped
+        ``dropped`` are units that some role lacks; they are left out of all.
+
+    Raises
+    ------
+    DataError
+        Roles that name no column for their units speak of different members.
+    """
+    named = {name: member for name, member in bound.items() if member.units}
+    if not named:
+        return dict(bound), (), ()
+    lead = max(named.values(), key=lambda member: len(member.over))
+    spread = {name: _spread(member, lead) for name, member in named.items()}
+    shared = [unit for unit in lead.units if all(unit in set(member.units) for member in spread.values())]
+    every = dict.fromkeys(unit for member in spread.values() for unit in member.units)
+    dropped = tuple(unit for unit in every if unit not in set(shared))
+    if dropped and not lead.over:
+        name = next(name for name, member in named.items() if member.units != lead.units)
+        odd = sorted({str(unit[0]) for unit in set(named[name].units) ^ set(lead.units)})
+        raise DataError(f'The role "{name}" has other members: {", ".join(odd)}.', where=place,
+                        remedy="Every member needs a row in every role.")  # fmt: skip
+    aligned = {name: _ordered(member, shared) for name, member in spread.items()}
+    return {**bound, **aligned}, tuple(shared), dropped
+
+
+def _spread(member: Bound, lead: Bound) -> Bound:
+    """Repeat a role's values for the finer units of another."""
+    if member.over == lead.over or not set(member.over) < set(lead.over):
+        return member
+    at = [lead.over.index(name) for name in member.over]
+    place = {unit: position for position, unit in enumerate(member.units)}
+    coarse = {unit: tuple(unit[i] for i in at) for unit in lead.units}
+    kept = [unit for unit in lead.units if coarse[unit] in place]
+    taken = np.asarray(member.argument)[[place[coarse[unit]] for unit in kept]]
+    return replace(member, argument=taken, units=tuple(kept), over=lead.over)
+
+
+def _ordered(member: Bound, units: list[Unit]) -> Bound:
+    if list(member.units) == units:
+        return member
+    place = {unit: position for position, unit in enumerate(member.units)}
+    at = [place[unit] for unit in units]
+    argument = [member.argument[i] for i in at] if isinstance(member.argument, list) else member.argument[at]
+    return replace(member, argument=argument, units=tuple(units))
+
+
+def shaped(member: Bound, annotation: str) -> Any:
+    """Hand over what plays a role as its signature has it."""
+    if annotation.startswith("Series"):
+        return np.moveaxis(member.argument, 0, -1)
+    if annotation.startswith("Columns") and isinstance(member.argument, list):
+        return np.array([np.asarray(row, dtype=float) for row in member.argument])
+    return member.argument
