@@ -17,21 +17,24 @@ from reporter.groups import Unit
 from reporter.study import Source, Study
 
 
-def unit_of(bound: Iterable[Bound], place: str, *, apart: bool) -> str:
+def unit_of(bound: Iterable[Bound], place: str, *, apart: bool, across: tuple[str, ...]) -> str:
     """Find the unit of all rows that meet in a question; they must hold the same entropy.
 
     Parameters
     ----------
     apart : bool
         Whether roles may hold different entropies: a rank correlation has no unit, and compares none.
+    across : tuple of str
+        In which fields of the estimand the rows of one role may differ.
     """
     held = [list(estimands_of(member.chosen)) for member in bound if "measure" in member.chosen.rows.names]
     if apart:
         for found in filter(None, held):
-            common(found, where=place)
+            common(found, where=place, across=across)
         return "1"
     together = [entry for found in held for entry in found]
-    return common(together, where=place).unit if together else "nats"
+    unit = common(together, where=place, across=across).unit if together else ""
+    return unit or "nats"
 
 
 def sources_of(bound: Iterable[Bound], study: Study) -> list[Source]:
@@ -104,6 +107,10 @@ def _ordered(member: Bound, units: list[Unit]) -> Bound:
 
 def shaped(member: Bound, annotation: str) -> Any:
     """Hand over what plays a role as its signature has it."""
+    if annotation.startswith("Flat"):
+        return np.concatenate(member.argument)
+    if annotation.startswith("Offsets"):
+        return np.cumsum([0, *map(len, member.argument)])
     if annotation.startswith("Series"):
         return np.moveaxis(member.argument, 0, -1)
     if annotation.startswith("Columns") and isinstance(member.argument, list):

@@ -87,7 +87,7 @@ def _shape(role: Role, annotation: str, chosen: Chosen, study: Study, place: str
         return _lists(role, chosen)
     values = _values(role, chosen, place)
     if annotation == "Summary":
-        return Bound(_summary_of(values), chosen)
+        return Bound(_summary_of(_vector(role, values, chosen).argument), chosen)
     if role.columns:
         return _matrix(role, values, chosen, study)
     return _vector(role, values, chosen)
@@ -174,7 +174,10 @@ def _matrix(role: Role, values: NDArray[np.float64], chosen: Chosen, study: Stud
     Where columns are combinations (model and axis), one that no row has is filled with zeros: it is
     constant, which statistics of several models leave out model by model.
     """
-    names = tuple(tuple(unit[0] for unit in members_of(chosen, (name,), study)) for name in role.columns)
+    names = tuple(
+        tuple(unit[0] for unit in members_of(chosen, (name,), study) if unit[0] not in role.without)
+        for name in role.columns
+    )
     at = [{value: place for place, value in enumerate(column)} for column in names]
     units = list(dict.fromkeys(zip(*map(chosen.column, role.units), strict=True)))
     row = {unit: place for place, unit in enumerate(units)}
@@ -184,6 +187,8 @@ def _matrix(role: Role, values: NDArray[np.float64], chosen: Chosen, study: Stud
     for unit, column, value in zip(
         zip(*map(chosen.column, role.units), strict=True), columns, values, strict=True
     ):
+        if any(name not in places for places, name in zip(at, column, strict=True)):
+            continue
         cell = (row[unit], *(places[name] for places, name in zip(at, column, strict=True)))
         total[cell] += value
         count[cell] += 1

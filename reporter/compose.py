@@ -24,9 +24,10 @@ from reporter.render import marks
 from reporter.render.environment import Look, Quote, Quoted, environment
 from reporter.render.markdown import pipe_table
 from reporter.results import Confidence
-from reporter.study import Picture, Study, Subject
+from reporter.study import Marks, Picture, Study, Subject
 from reporter.tables import Labels, Table
 
+SAID = ("provider", "model_kind", "quantisation", "bin_rule")  # what rows say of a model in words
 SEPARABLE = (Verdict.DIFFERENT, Verdict.DIFFERENT_WITHIN_BOUND)
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
@@ -117,7 +118,7 @@ def compose(
     labels = _labels(study, dataset, placements)
     figures = {key: _figure(key, picture, register, labels) for key, picture in study.figures.items()}
     ahead(tuple(figures.values()))
-    laid = {key: tables.lay_out(key, layout, register, labels) for key, layout in study.tables.items()}
+    laid = tables.lay_out_all(study.tables, register, labels)
     laid["tests"] = tables.tests(register, labels)
     laid["headline"] = tables.headline(register, study.about.headline)
     shelf, quoted = Shelf(laid, figures), Quoted()
@@ -125,7 +126,7 @@ def compose(
     shared = templates_folder()
     loader = FileSystemLoader([study.folder, shared / study.about.name, shared])
     env = environment(loader, quoted)
-    env.globals |= _words(study, dataset, register, labels, placements, provenance)
+    env.globals |= _words(study, dataset, register, labels, placements, provenance, laid)
     env.globals |= _shelves(shelf, quoted)
 
     marked = shelf.resolve(_render(env))
@@ -167,15 +168,22 @@ def _labels(study: Study, dataset: Dataset, placements: tuple[tiers.Placement, .
     }
     words = {}
     for model in study.models:
-        served = [
-            rows.distinct("provider", rows.where({"model": model.key})) for rows in dataset.rows.values()
-        ]
-        names = sorted({str(name) for part in served for name in part})
+        names: dict[str, list[str]] = {}
+        for name in SAID:
+            held = [
+                rows.distinct(name, rows.where({"model": model.key}))
+                for rows in dataset.rows.values()
+                if name in rows.names
+            ]
+            names[name] = sorted({str(value) for part in held for value in part})
         words[model.key] = {
             "key": model.key,
             "label": model.label,
             "vendor": model.vendor,
-            "provider": ", ".join(names),
+            "provider": ", ".join(names["provider"]),
+            "kind": ", ".join(names["model_kind"]),
+            "weights": ", ".join(names["quantisation"]),
+            "bins": ", ".join(names["bin_rule"]).replace("_", " "),
             "tier": tier.get(model.key, ""),
         }
     return Labels(words, {axis.key: axis.label for axis in study.axes})
@@ -183,11 +191,11 @@ def _labels(study: Study, dataset: Dataset, placements: tuple[tiers.Placement, .
 
 def _figure(key: str, picture: Picture, register: Register, labels: Labels) -> Figure:
     """Look up everything that a figure draws."""
-    members = tables.members_of(picture.rows, register)
     rows = [
         _figure_row(columns, member, register, labels, key)
-        for member in members
-        for columns in _along(picture, member, register)
+        for part in picture.marks
+        for member in tables.members_of(part.rows, register)
+        for columns in _along(part, member, register)
     ]
     if picture.summary:
         rows.append({"kind": "all", **_figure_row(picture.summary, "", register, labels, key)})
@@ -201,15 +209,15 @@ def _figure(key: str, picture: Picture, register: Register, labels: Labels) -> F
     return Figure(key, picture.draw, tuple(rows), options)
 
 
-def _along(picture: Picture, member: str, register: Register) -> list[Mapping[str, str]]:
+def _along(part: Marks, member: str, register: Register) -> list[Mapping[str, str]]:
     """Repeat a figure's columns for each entry of a tuple; a member without an answer keeps its words."""
-    if not picture.along:
-        return [picture.columns]
-    place = tables.address_for(picture.along, member, register)
+    if not part.along:
+        return [part.columns]
+    place = tables.address_for(part.along, member, register)
     found = None if place is None else register.look_up(place)
     entries = range(len(found)) if isinstance(found, tuple) else range(1)
     return [
-        {name: pattern.replace("#", str(position)) for name, pattern in picture.columns.items()}
+        {name: pattern.replace("#", str(position)) for name, pattern in part.columns.items()}
         for position in entries
     ]
 
@@ -230,7 +238,7 @@ def _figure_row(
     for name, pattern in columns.items():
         cell = tables.fill(pattern, member, register, labels.of(member), f"figure.{key}.columns.{name}")
         piece = cell[0] if len(cell) == 1 else tables.text_of(cell)
-        row[name] = None if isinstance(piece, Missing) else piece
+        row[name] = piece.text if isinstance(piece, Missing) else piece
     return row
 
 
@@ -241,6 +249,7 @@ def _words(
     labels: Labels,
     placements: tuple[tiers.Placement, ...],
     provenance: Provenance,
+    laid: Mapping[str, Table],
 ) -> dict[str, Any]:
     """Everything that a template may name."""
     statistics = {finding.trace.statistic for finding in register.findings}
@@ -274,6 +283,9 @@ def _words(
         "members": lambda key: tables.members_of(key, register),
         "members_with": lambda key, name, value=True: _members_with(register, key, name, value),
         "label": lambda key: labels.of(key)["label"],
+        "tables_of": lambda key: [
+            (model.key, f"{key}-{model.key}") for model in study.models if f"{key}-{model.key}" in laid
+        ],
         "labels": lambda keys: [labels.of(key)["label"] for key in keys],
         "tiers": [
             (_texts(dict(tier)), [_placed(p) for p in placements if p.tier == tier]) for tier in study.tiers

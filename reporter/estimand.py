@@ -35,7 +35,7 @@ class Estimand:
     bin_rule: str = ""
 
 
-def common(members: Iterable[tuple[str, Estimand]], *, where: str) -> Estimand:
+def common(members: Iterable[tuple[str, Estimand]], *, where: str, across: tuple[str, ...] = ()) -> Estimand:
     """Find the one estimand of several rows.
 
     Parameters
@@ -44,6 +44,8 @@ def common(members: Iterable[tuple[str, Estimand]], *, where: str) -> Estimand:
         At least one.
     where : str
         File and key that bring the rows together, for the refusal.
+    across : tuple of str
+        Fields in which the rows may differ, because the study says so.
 
     Raises
     ------
@@ -55,7 +57,7 @@ def common(members: Iterable[tuple[str, Estimand]], *, where: str) -> Estimand:
     for address, other in rows:
         for entry in fields(Estimand):
             one, two = getattr(first, entry.name), getattr(other, entry.name)
-            if one != two:
+            if one != two and entry.name not in across:
                 choice = f'{entry.name} = "{one or two}"'
                 raise EstimandError(
                     f"{first_address} has {entry.name} {_word(one)}, {address} has {_word(two)}: "

@@ -66,6 +66,7 @@ class Finding:
     verdict: Verdict | None = None
     names: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
+    is_member: bool = False  # an answer within the answer to another
 
     @property
     def address(self) -> str:

@@ -14,6 +14,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import Enum
 from typing import Any
 
+import numpy as np
+
 from reporter.errors import StudyError
 from reporter.findings import Finding, Findings, NotComputable
 from reporter.names import did_you_mean
@@ -261,12 +263,14 @@ class Register:
     def _read(self, finding: Finding, record: Any, name: str, address: str) -> Any:
         value, kind = getattr(record, name), kind_of(record, name)
         about = names_of(record, name)
+        names = finding.names.get(about, finding.units) if about else finding.units
         if isinstance(value, Selection):
             count = self._number(finding, len(value), Kind.COUNT, address)
-            names = finding.names[about] if about else finding.units
             return Members(tuple(str(names[i]) for i in value), count)
         if about and isinstance(value, int):
-            return self._name(finding, finding.names[about][value], address)
+            return self._name(finding, names[value], address)
+        if about and isinstance(value, tuple):
+            return tuple(self._name(finding, names[at], f"{address}.{i}") for i, at in enumerate(value))
         if name.endswith("zone") and self.study.zones:
             return self.study.zones.names[value]
         if isinstance(value, Enum):
@@ -312,8 +316,8 @@ class Register:
 
     def _below(self, finding: Finding, record: Any, address: str) -> Iterator[Number]:
         for entry in fields(record):
-            if entry.name == "members":
-                continue
+            if entry.name == "members" or isinstance(getattr(record, entry.name), np.ndarray):
+                continue  # findings of their own; series too long to print
             found = self._read(finding, record, entry.name, f"{address}.{entry.name}")
             if isinstance(found, Members):
                 yield found.count

@@ -263,6 +263,7 @@ BY_STATISTIC: dict[str, Reference] = {
     "wilcoxon": WILCOXON,
     "sign_test": DIXON,
     "equivalence": SCHUIRMANN,
+    "dimension_spearman": BONETT,
     "spearman": BONETT,
     "zone_probability": XIE,
     "zone_crossing": FRECHET,

@@ -69,6 +69,7 @@ class About(Part):
     headline: tuple[str, ...] = ()  # addresses of the numbers that the printed register lists
 
 
+MEMBERS = "/*"  # behind an analysis: the members of its answers
 RAW_DECIMALS = 3  # to print values with that were never rounded
 
 
@@ -123,6 +124,7 @@ class Role(BaseModel):
     of: str | tuple[str, ...]  # several columns only where the role is a word for each unit
     over: str | tuple[str, ...] = ()  # average the rows of each value of these columns first
     by: str | tuple[str, ...] = ()  # one column of numbers for each value of these
+    without: tuple[Scalar, ...] = ()  # columns of the matrix that are left out, by name
     order: str = ""  # sort by this column instead of the study's order of models
     is_: str = Field(alias="is", default="")  # 1 where a column of text has this word, 0 where not
     kind: Literal["summaries", "observations", "responses", "states", "tokens"] = "summaries"
@@ -163,6 +165,9 @@ class Analysis(Part):
     family: str = ""
     population: str = ""
     equivalence: str = ""
+    across: tuple[
+        Literal["measure", "tokenizer", "bin_rule"], ...
+    ] = ()  # in which the rows of models may differ here
     decimals: int | None = Field(default=None, ge=0, le=12)
 
     @property
@@ -211,26 +216,42 @@ class Column(Part):
 class Layout(Part):
     """A table: one row per member of the analysis ``rows``, optionally sorted by a finding.
 
-    Without one, each model has its row.
+    Without one, each model has its row. ``rows = "scan/*"`` are the members of the answers: the axes of each
+    model, where the analysis was asked for models.
     """
 
     rows: str = ""
     order: str = ""
     descending: bool = False
     only: str = ""
+    apart: bool = False  # a table for each model
     columns: tuple[Column, ...]
 
 
-class Picture(Part):
-    """A figure: which drawing, of which findings."""
+class Marks(Part):
+    """What a figure draws of one analysis: a row for each of its members, or for each entry of a tuple."""
 
-    draw: str
     rows: str = ""  # as of a table
     along: str = ""  # a tuple in that finding: a row for each entry, whose position "#" stands for
     columns: dict[str, str]
+
+
+class Picture(Part):
+    """A figure: which drawing, of which findings; ``part`` draws several analyses in one."""
+
+    draw: str
+    rows: str = ""
+    along: str = ""
+    columns: dict[str, str] = {}
+    parts: tuple[Marks, ...] = Field(alias="part", default=())
     summary: dict[str, str] = {}
     options: dict[str, Scalar] = {}
     zones: bool = False  # draw the study's zones behind it
+
+    @property
+    def marks(self) -> tuple[Marks, ...]:
+        """What it draws, part by part."""
+        return self.parts or (Marks(rows=self.rows, along=self.along, columns=self.columns),)
 
 
 def _filled(place: str, analysis: Any, shared: dict[str, Any]) -> Any:
@@ -307,7 +328,13 @@ class Study(Part):
                 found.append((f"tier[{i}].finding", rule.finding.partition(".")[0], analyses))
                 found.append((f"tier[{i}].value", rule.value, declared))
         for kind, shown in (("table", self.tables), ("figure", self.figures)):
-            found += [(f"{kind}.{name}.rows", each.rows, analyses) for name, each in shown.items()]
+            found += [
+                (f"{kind}.{name}.rows", each.rows.removesuffix(MEMBERS), analyses)
+                for name, each in shown.items()
+            ]
+        for name, picture in self.figures.items():
+            for i, part in enumerate(picture.parts):
+                found.append((f"figure.{name}.part[{i}].rows", part.rows.removesuffix(MEMBERS), analyses))
         if self.zones:
             found.append(("zones.cuts", self.zones.cuts, declared))
         return found

@@ -7,16 +7,18 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from reporter.errors import StudyError
 from reporter.findings import NotComputable, Verdict
 from reporter.names import did_you_mean
 from reporter.numbers import Members, Missing, Number, Register
-from reporter.study import Layout
+from reporter.study import MEMBERS, Layout
 
 Piece = Number | Missing | str
 Cell = tuple[Piece, ...]
 PLACE = re.compile(r"\{([^{}]+)\}")
+INNER = re.compile(r"(\w+)\[([^\[\]]+)\](.*)")  # analysis[part of a member].path
 YES_NO = {True: "yes", False: "no"}
 
 
@@ -81,15 +83,31 @@ class Labels:
         }
 
 
-def lay_out(key: str, layout: Layout, register: Register, labels: Labels) -> Table:
-    """Fill a declared layout with numbers.
+def lay_out_all(layouts: Mapping[str, Layout], register: Register, labels: Labels) -> dict[str, Table]:
+    """Fill all declared layouts; one that is ``apart`` gives a table for each model, ``key-model``."""
+    laid: dict[str, Table] = {}
+    for key, layout in layouts.items():
+        if not layout.apart:
+            laid[key] = lay_out(key, layout, register, labels)
+            continue
+        for model in dict.fromkeys(member.split("/")[0] for member in _members(layout, register, key)):
+            laid[f"{key}-{model}"] = lay_out(f"{key}-{model}", layout, register, labels, of=model)
+    return laid
+
+
+def lay_out(key: str, layout: Layout, register: Register, labels: Labels, *, of: str = "") -> Table:
+    """Fill a declared layout with numbers; ``of`` keeps the rows of one model.
 
     Raises
     ------
     StudyError
         A pattern names an address or a word that does not exist.
     """
-    members = _members(layout, register, f"table.{key}")
+    members = [
+        member
+        for member in _members(layout, register, f"table.{key}")
+        if member.split("/")[0] == of or not of
+    ]
     heads = tuple(fill(column.head, "", register, {}, f"table.{key}") for column in layout.columns)
     rows = tuple(
         tuple(
@@ -121,7 +139,10 @@ def members_of(key: str, register: Register) -> list[str]:
     """Name the members that an analysis answered for; without one, the study's models."""
     if not key:
         return [model.key for model in register.study.models]
-    return [finding.label for finding in register.findings.of(key) if finding.label]
+    named = [finding for finding in register.findings.of(key.removesuffix(MEMBERS)) if finding.label]
+    whole = [finding for finding in named if not finding.is_member]
+    within = [finding for finding in named if finding.is_member]
+    return [finding.label for finding in (within if key.endswith(MEMBERS) else whole or within)]
 
 
 def _order(address: str, member: str, register: Register) -> float:
@@ -143,14 +164,38 @@ def fill(pattern: str, member: str, register: Register, words: dict[str, str], w
     for found in PLACE.finditer(pattern):
         if found.start() > end:
             pieces.append(pattern[end : found.start()])
-        pieces.append(_piece(found.group(1), member, register, words, where))
+        pieces += _pieces(found.group(1), member, register, words, where)
         end = found.end()
     if end < len(pattern):
         pieces.append(pattern[end:])
     return tuple(piece for piece in pieces if piece != "")
 
 
-def _piece(place: str, member: str, register: Register, words: dict[str, str], where: str) -> Piece:
+def _pieces(place: str, member: str, register: Register, words: dict[str, str], where: str) -> Cell:
+    """Read a place: a word, a finding of the row's member or of one that it names, or words if there is one.
+
+    ``{peak[warm_cold].r}`` is about the member ``gpt-4o/warm_cold`` in the row of ``gpt-4o``.
+    ``{below.value?<}`` prints what is behind the question mark, then the number, or nothing where there is
+    none; of a selection or of what is true or false, it prints the words where the member is in it.
+    ``{profile.dips!}`` prints the names of a selection instead of how many it has.
+    """
+    names = place.endswith("!")
+    address, asked, said = place.removesuffix("!").partition("?")
+    if inner := INNER.fullmatch(address):
+        member, address = f"{member}/{inner[2]}", inner[1] + inner[3]
+    piece = _piece(address, member, register, words, where)
+    if names and isinstance(piece, Members):
+        return (", ".join(map(register.study.label_of, piece.keys)) or "none",)
+    if not asked:
+        return (_as_piece(piece, place, where),)
+    if isinstance(piece, Members):
+        return (said,) if member in piece.keys else ()
+    if isinstance(piece, bool):
+        return (said,) if piece else ()
+    return () if piece is None or isinstance(piece, Missing) else (said, _as_piece(piece, place, where))
+
+
+def _piece(place: str, member: str, register: Register, words: dict[str, str], where: str) -> Any:
     if place in words:
         return words[place]
     key = place.partition(".")[0]
@@ -161,7 +206,7 @@ def _piece(place: str, member: str, register: Register, words: dict[str, str], w
     if address is None:
         nothing = NotComputable("no_rows", f"{member} has no row of this question")
         return Missing("no data", of_member(place, member), nothing)
-    return _as_piece(register.look_up(address), place, where)
+    return register.look_up(address)
 
 
 def address_for(place: str, member: str, register: Register) -> str | None:
@@ -220,7 +265,7 @@ def tests(register: Register, labels: Labels) -> Table:
 
 def _tests(register: Register) -> Iterator[str]:
     for finding in register.findings:
-        if finding.computable and hasattr(finding.record, "p"):
+        if finding.computable and isinstance(getattr(finding.record, "p", None), float):
             yield finding.address
 
 

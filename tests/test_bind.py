@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from reporter.analyse import analyse
 from reporter.dataset import load_dataset
@@ -24,6 +25,7 @@ hypothesis = "h"
 seed = 1
 [declared]
 short = 100
+cuts = [2.5]
 long = 200
 [[source]]
 file = "rows.parquet"
@@ -129,6 +131,16 @@ def test_units_may_be_named_by_two_columns(ask):
     (a, _) = ask(f'statistic = "sign_test"\neach = "model"\n{roles}')
     assert a.units == ("one/1", "one/2", "three/1", "three/2", "two/1", "two/2")
     assert (a.record.n, a.record.statistic) == (6, 6)
+
+
+def test_single_values_are_summarised_where_a_cell_is_asked_for(ask):
+    zones = 'statistic = "zone_probability"\neach = "model"\noptions = { ddof = 1 }\ndeclared = ["cuts"]\n'
+    rows = [row | {"value": row["value"] + 0.2 * (row["prompt"] == "two")} for row in ROWS]
+    (a, _) = ask(f'{zones}roles.cell = {{ {VALUES}, over = "prompt", token_limit = "short" }}', rows)
+    means = np.array([2.15, 2.15, 2.35])  # over two replicates each
+    t = (2.5 - means.mean()) / (means.std(ddof=1) / np.sqrt(3))
+    assert a.record.below == pytest.approx(stats.t.cdf(t, 2))
+    assert a.record.n == 3
 
 
 def test_a_word_is_counted(ask):

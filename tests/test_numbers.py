@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from reporter.errors import StudyError
 from reporter.findings import Finding, Findings, NotComputable, Trace, Verdict
 from reporter.numbers import MINUS, Members, Missing, Number, Register, as_row, write
-from reporter.results import Difference, Interval, Kind, kind_of
-from reporter.tables import to_csv
+from reporter.results import AxisPeak, Difference, Interval, Kind, LayerProfile, Selection, kind_of
+from reporter.statistics.layer_profile import layer_profile
+from reporter.tables import fill, text_of, to_csv
 
 HALF_EVEN = [
     (0.125, 2, "0.12"),
@@ -223,6 +224,75 @@ def test_labels_may_hold_dots_and_begin_alike(token_scaling):
     register = Register(token_scaling.study, findings)
     assert register.look_up("change/gpt-4.interval.low").value == 0.125
     assert register.look_up("change/gpt-4.5.interval.low").value == 0.25
+
+
+COLUMNS = {"axes": ("wit", "tact"), "layers": (1, 2, 4, 8)}  # the layers' names are numbers, and start at 1
+
+
+@pytest.fixture
+def scanned(token_scaling) -> Register:
+    """The findings on one axis of a scan with a layer that does not vary, under a question of the study."""
+    peak = AxisPeak(
+        layer=1, threshold=0.5, axis=1, layers=Selection(indices=(3,), n=4), depth=1.0, r=-0.75, p=0.01, p_step_down=0.02,
+        support=0.5, not_worse=Selection(indices=(2, 3), n=4), survives=True,
+        surviving=Selection(indices=(3,), n=4), cells=(0.125, 0.25, -0.75), at=(0, 2, 3),
+        depths=(0.0, 2 / 3, 1.0), survive=(False, False, True), bins=(0.125, None, 0.25, -0.75),
+    )  # fmt: skip
+    profile = layer_profile([[1.0, 2.0, 4.0, 3.0], [2.0, 3.0, 5.0, 4.5]])
+    findings = tuple(
+        Finding(
+            "change", label, "?", record, ("q1", "q2"), Trace("peak_scan", {}, (), "", None), names=COLUMNS
+        )
+        for label, record in (("tact", peak), ("profile", profile))
+    )
+    return Register(token_scaling.study, Findings(findings))
+
+
+def test_entries_of_aligned_tuples_have_addresses(scanned):
+    assert [number.text for number in scanned.look_up("change/tact.at")] == ["1", "4", "8"]
+    third = scanned.look_up("change/tact.at.2")
+    assert (third.value, third.address, third.kind) == (8, "change/tact.at.2", Kind.SETTING)
+    assert scanned.look_up("change/tact.cells.2").text == f"{MINUS}0.750"
+    assert scanned.look_up("change/tact.depths.1").text == "0.67"
+    assert scanned.look_up("change/tact.survive.1") is False
+    assert scanned.look_up("change/tact.survive.2") is scanned.look_up("change/tact.survives") is True
+    assert scanned.look_up("change/tact.bins.1") is None
+    assert scanned.look_up("change/tact.bins.3").text == f"{MINUS}0.750"
+    assert scanned.look_up("change/tact.axis") == "tact"
+    assert scanned.look_up("change/profile.at.3").text == "8"
+    with pytest.raises(StudyError):
+        scanned.look_up("change/tact.at.3")
+
+
+def test_entries_of_aligned_tuples_are_listed_where_they_are_numbers(scanned):
+    listed = {number.address: number for number in scanned.numbers()}
+    below = {address.removeprefix("change/tact.") for address in listed if address.startswith("change/tact")}
+    assert {"at.0", "at.1", "at.2", "cells.0", "depths.2", "depth", "bins.0", "bins.2"} <= below
+    assert not below & {"bins.1", "survive.0", "survives", "axis", "at"}
+    for address, number in listed.items():
+        found = scanned.look_up(address)
+        assert (found.count if isinstance(found, Members) else found) == number
+        assert as_row(number)["text"] == number.text
+
+
+def test_entries_of_aligned_tuples_fill_a_row(scanned):
+    def cell(pattern):
+        return text_of(fill(pattern, "tact", scanned, {}, "here"))
+
+    assert cell("{change.at.1}: {change.cells.1}, {change.survive.1}") == "4: 0.250, no"
+    assert cell("{change.survive.2}") == "yes"
+    assert cell("{change.bins.1}") == ""
+
+
+def test_positions_without_columns_are_those_of_units(token_scaling):
+    profile = layer_profile([[1.0, 2.0, 4.0], [2.0, 3.0, 5.0]])
+    assert isinstance(profile, LayerProfile)
+    trace = Trace("layer_profile", {}, (), "", None)
+    finding = Finding("change", "", "?", profile, ("first", "second", "third"), trace)
+    register = Register(token_scaling.study, Findings((finding,)))
+    assert register.look_up("change.at") == ("first", "second", "third")
+    assert register.look_up("change.highest").keys == ("third",)
+    assert "change.at.0" not in {number.address for number in register.numbers()}
 
 
 def number_fields(record: object, address: str) -> set[str]:

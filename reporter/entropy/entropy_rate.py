@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from reporter.entropy.units import convert
 from reporter.errors import Degenerate
-from reporter.results import EntropyRate
+from reporter.results import EntropyRate, Flat, Offsets
 
 
 def entropy_rate(
-    entropies: ArrayLike, offsets: ArrayLike, *, least_answers: int = 2, unit: str = "nats"
+    entropies: Flat, offsets: Offsets, *, least_answers: int = 2, unit: str = "nats"
 ) -> EntropyRate:
     """Average the entropy of each step given the steps before it, position by position.
 

@@ -45,7 +45,8 @@ def peak_positions(
     left = max(map(page.breadth, names)) + 3 * GAP
     printed = len(names) <= MOST_PRINTED
     foot = FOOT + panels.key_height(entries, left) + (0.0 if printed else LEADING)
-    texts = {cells.words(row, "value") for row in rows} if printed else {""}
+    heights = [cells.number(row, "value") for row in rows if printed]
+    texts = {height.text for height in heights if height is not None} or {""}
     heads = [panels.text_of(found[0], "panel") for found in groups.values()]
     grid = panels.rows_grid(
         heads, len(names), left=left, right=2 * GAP, below=4.0, foot=foot, gutter=3 * GAP,

@@ -7,7 +7,13 @@ them later, by :mod:`reporter.findings`. One module per theme; everybody imports
 """
 
 from reporter.results.components import Component, QuasiF, VarianceComponents
-from reporter.results.correlations import Correlation, EffectiveDimension, PooledCorrelation, Similarity
+from reporter.results.correlations import (
+    Correlation,
+    EffectiveDimension,
+    ListedPairs,
+    PooledCorrelation,
+    Similarity,
+)
 from reporter.results.differences import (
     BayesFactor,
     Changes,
@@ -44,9 +50,11 @@ from reporter.results.estimates import (
 )
 from reporter.results.kinds import (
     Columns,
+    Flat,
     Interval,
     Kind,
     Labels,
+    Offsets,
     Selection,
     Series,
     Summary,
@@ -101,6 +109,7 @@ __all__ = [
     "Estimate",
     "Feasibility",
     "FeasibleCells",
+    "Flat",
     "HistogramEntropies",
     "HistogramEntropy",
     "Interval",
@@ -109,8 +118,10 @@ __all__ = [
     "LayerProfile",
     "LengthNull",
     "LevelNull",
+    "ListedPairs",
     "MaxStatistic",
     "MixedTrend",
+    "Offsets",
     "Ordering",
     "PeakScan",
     "PooledCorrelation",

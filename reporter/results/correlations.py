@@ -21,6 +21,17 @@ class Correlation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedPairs:
+    """Two aligned series as they were measured, each in a unit of its own: the points of a figure."""
+
+    first: tuple[float, ...] = quantity(Kind.VALUE)
+    second: tuple[float, ...] = quantity(Kind.VALUE)
+    n: int = quantity(Kind.COUNT)
+    unit: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PooledCorrelation:
     """A correlation in the mean over ``k`` models that answered the same ``n`` questions."""
 

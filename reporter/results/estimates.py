@@ -54,11 +54,14 @@ class DescribedValues:
 
     mean: float = quantity(Kind.VALUE)
     interval: Interval | None  # of the mean
+    lower_quartile: float = quantity(Kind.VALUE)  # of type 7, as R's quantile and numpy's
     median: float = quantity(Kind.VALUE)
+    upper_quartile: float = quantity(Kind.VALUE)
     sd: float = quantity(Kind.VALUE)  # sample form
     minimum: float = quantity(Kind.VALUE)
     maximum: float = quantity(Kind.VALUE)
     width: float = quantity(Kind.VALUE)  # maximum - minimum
+    total: float = quantity(Kind.VALUE)  # sum of the values
     n: int = quantity(Kind.COUNT)
     unit: str
     method: str

@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike
 Columns: TypeAlias = ArrayLike  # (n, columns): a row per unit
 Series: TypeAlias = ArrayLike  # (..., n): the units last
 Labels: TypeAlias = ArrayLike  # (n,): a word per unit
+Flat: TypeAlias = ArrayLike  # (tokens,): the tokens of unit after unit
+Offsets: TypeAlias = ArrayLike  # (n + 1,): unit i owns offsets[i]:offsets[i + 1] of what is flat
 
 
 class Kind(StrEnum):
@@ -48,7 +50,7 @@ def position_in(role: str) -> Any:
 
 
 def one_for_each(selection: str) -> Any:
-    """Declare a record's field that holds an answer for each member of one of its selections, in its order."""
+    """Declare a record's field that holds an answer for each member of one of its selections, in order."""
     return field(metadata={"for": selection})
 
 

@@ -28,18 +28,29 @@ class MaxStatistic:
 class AxisPeak:
     """The layer at which one axis correlates most; ``layers`` names all ties.
 
-    Axes and layers are counted among all columns that were given, constant ones too.
+    Axes and layers are counted among all columns that were given, constant ones too. ``cells`` has an
+    entry for each layer that varies, in order; ``at``, ``depths`` and ``survive`` say of each which layer
+    it is, how deep that lies, and whether the cell exceeds the threshold of the scan. ``bins`` has the
+    mean of the cells, by their atanh, in each of several equal bins of depth.
     """
 
     axis: int = position_in("axes")
+    layer: int = position_in("layers")  # the first of ``layers``
     layers: Selection = position_in("layers")
+    depth: float = quantity(Kind.SHARE)  # of the first of the peak's layers
     r: float = quantity(Kind.CORRELATION)
     p: float = quantity(Kind.P)  # over the layers of this axis
     p_step_down: float = quantity(Kind.P)  # over axes as well
     support: float = quantity(Kind.SHARE)  # share of resamples that peak at the same layer
     not_worse: Selection = position_in("layers")
-    cells: tuple[float, ...] = quantity(Kind.CORRELATION)  # with each of the scan's live layers, in order
-    surviving: Selection = position_in("layers")  # cells above the threshold of the scan
+    threshold: float = quantity(Kind.CORRELATION)  # of the scan
+    survives: bool  # whether the peak exceeds the threshold
+    surviving: Selection = position_in("layers")  # layers whose cells exceed it
+    cells: tuple[float, ...] = quantity(Kind.CORRELATION)
+    at: tuple[int, ...] = position_in("layers")
+    depths: tuple[float, ...] = quantity(Kind.SHARE)  # 0 at the first of all layers, 1 at the last
+    survive: tuple[bool, ...]
+    bins: tuple[float | None, ...] = quantity(Kind.CORRELATION)  # None where no layer varies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from reporter.results.kinds import Interval, Kind, Selection, one_for_each, posi
 class LayerProfile:
     """The mean over ``n`` answers at every layer; ``lowest``, ``highest`` and ``dips`` name all ties."""
 
+    at: tuple[int, ...] = position_in("layers")  # which layers the means are of: all of them, in order
     mean: tuple[float, ...] = quantity(Kind.VALUE)
     low: tuple[float | None, ...] = quantity(Kind.VALUE)  # None where all answers agree: no interval
     high: tuple[float | None, ...] = quantity(Kind.VALUE)

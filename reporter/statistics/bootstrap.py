@@ -38,7 +38,8 @@ def bootstrap(
 
     Which interval to ask for follows from measured coverage (docs/validation.md): none of the three at
     n = 3, where Student's t is the one that holds; ``studentised`` at n = 8; ``bca`` or ``studentised``
-    from n = 30 on.
+    from n = 30 on, but with ``clusters`` only ``studentised`` still at 30 clusters. From a lognormal
+    population none holds at these n; ``studentised``, where it exists, comes nearest.
 
     Parameters
     ----------

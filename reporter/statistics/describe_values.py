@@ -43,6 +43,7 @@ def describe_values(values: ArrayLike, *, level: float = 0.95, unit: str = "nats
     """
     array = sample(values, name="values", least=2)
     mean, low, high = float(array.mean()), float(array.min()), float(array.max())
+    lower, median, upper = np.quantile(array, [0.25, 0.5, 0.75]).tolist()  # type 7, which R has too
     sd = float(array.std(ddof=1))
     interval = None
     if high > low:
@@ -51,11 +52,14 @@ def describe_values(values: ArrayLike, *, level: float = 0.95, unit: str = "nats
     return DescribedValues(
         mean=mean,
         interval=interval,
-        median=float(np.median(array)),
+        lower_quartile=lower,
+        median=median,
+        upper_quartile=upper,
         sd=sd,
         minimum=low,
         maximum=high,
         width=high - low,
+        total=math.fsum(array.tolist()),
         n=array.size,
         unit=unit,
         method="student_t",

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from reporter.errors import Degenerate
 from reporter.results import Columns, Labels, Selection, Similarity
 from reporter.statistics._columns import table
+from reporter.statistics._depth import bin_weights
 from reporter.statistics._permutations import Orders, null_distribution, plan, products, reached
 from reporter.statistics._ranks import fisher_z, live, unit_rows
 
-Parts = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]  # axes, layers, bins of layers
+Parts = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]  # axes, layers, weights in bins
 
 
 def fingerprint(
@@ -65,8 +66,8 @@ def fingerprint(
     Raises
     ------
     Degenerate
-        ``mismatched_lengths``, ``not_finite``, ``too_few``, ``nothing_to_permute``; ``constant_series`` where
-        no axis varies in both models, or no bin holds a layer that varies in both.
+        ``mismatched_lengths``, ``not_finite``, ``too_few``, ``too_few_bins``, ``nothing_to_permute``;
+        ``constant_series`` where no axis varies in both models, or no bin holds a layer that varies in both.
 
     References
     ----------
@@ -109,28 +110,26 @@ def _models(
         shapes = ", ".join(str(one.shape) for one in axes + layers)
         raise Degenerate("mismatched_lengths", f"the shapes {shapes} do not belong together")
     common = np.intersect1d(live(axes[0]), live(axes[1]))
-    depth = [_bins_of(one, bins) for one in layers]
+    deep, depth = zip(*(_by_depth(one, bins) for one in layers), strict=True)
     filled = depth[0].any(axis=1) & depth[1].any(axis=1)
     if not common.size or not filled.any():
         raise Degenerate(
             "constant_series", f"{common.size} axes and {filled.sum()} bins of layers vary in both models"
         )
     first, second = (
-        (one[:, common].T, deep.T, where[filled] / where[filled].sum(axis=1, keepdims=True))
-        for one, deep, where in zip(axes, layers, depth, strict=True)
+        (one[:, common].T, varying.T, weights[filled])
+        for one, varying, weights in zip(axes, deep, depth, strict=True)
     )
     return common, (first, second)
 
 
-def _bins_of(layers: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
-    """Say which live layer lies in which bin of relative depth: (bins, layers), 0 or 1."""
+def _by_depth(layers: NDArray[np.float64], bins: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Keep the live layers (n, live), with the weights that average them in bins of depth (bins, live)."""
     count = layers.shape[1]
     if count < 2:
         raise Degenerate("too_few", f"{count} layer has no relative depth, at least 2 are needed")
-    member = np.zeros((bins, count))
     at = live(layers)
-    member[np.minimum(at * bins // (count - 1), bins - 1), at] = 1
-    return member
+    return layers[:, at], bin_weights(at, count, bins=bins)
 
 
 def _similarity(first: Parts, second: Parts, orders: Orders) -> NDArray[np.float64]:

@@ -64,6 +64,7 @@ def layer_profile(
     depth = np.arange(count) / (count - 1)
     extremes = value_range(means)
     return LayerProfile(
+        at=tuple(range(count)),
         mean=tuple(means.tolist()),
         low=tuple(None if within is None else within.low for within in intervals),
         high=tuple(None if within is None else within.high for within in intervals),

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from reporter.results import AxisPeak, Columns, Labels, MaxStatistic, PeakScan
 from reporter.statistics._columns import Live, live_pair
+from reporter.statistics._depth import bin_weights, relative_depth
 from reporter.statistics._peak_support import peak_support
 from reporter.statistics._permutations import Block, Plan, joined, plan, products, run
-from reporter.statistics._ranks import TIE
+from reporter.statistics._ranks import TIE, fisher_z
 from reporter.statistics.max_statistic import max_statistic
 
 Cells = NDArray[np.float64]  # (axes, layers)
@@ -27,6 +28,7 @@ def peak_scan(
     level: float = 0.95,
     permutations: int = 9999,
     resamples: int = 999,
+    bins: int = 10,
     engine: str | None = None,
     unit: str = "1",
 ) -> PeakScan:
@@ -48,6 +50,8 @@ def peak_scan(
         Random orders, where more than 9! orders exist; otherwise all are enumerated.
     resamples : int
         Resamples of answers for the support of a peak.
+    bins : int
+        Equal bins of l/(layers - 1), in which cells are averaged by their atanh.
     engine : str, optional
         Spread the permutations by joblib: ``"loky"``, ``"dask"``, ``"ray"``. Changes no number.
 
@@ -57,13 +61,14 @@ def peak_scan(
         Constant axes and layers are dropped; ``cells`` is the size of the family that is left, and every
         axis and layer is named by its column in the input. ``p`` stands against the largest cell of all;
         each live axis is a member, with its own p over layers and one stepped down over axes. A peak has
-        support and rivals, never an interval of layers.
+        support and rivals, never an interval of layers. The bins of a member describe, and are not tested;
+        an |rho| of 1 counts there as 1 - 1e-12, whose atanh is finite.
 
     Raises
     ------
     Degenerate
-        ``mismatched_lengths``, ``not_finite``, ``too_few``; ``constant_series`` where no axis or no layer
-        varies; ``nothing_to_permute`` where every stratum has one member.
+        ``mismatched_lengths``, ``not_finite``, ``too_few``, ``too_few_bins``; ``constant_series`` where no
+        axis or no layer varies; ``nothing_to_permute`` where every stratum has one member.
 
     References
     ----------
@@ -85,7 +90,9 @@ def peak_scan(
         p=family.p_single_step[best],
         p_floor=family.p_floor,
         threshold=family.threshold,
-        members=_peaks(by_axis, by_layer, cells, family, resamples=resamples, level=level, rng=rng),
+        members=_peaks(
+            by_axis, by_layer, cells, family, resamples=resamples, bins=bins, level=level, rng=rng
+        ),
         live_axes=by_axis.selection(),
         live_layers=by_layer.selection(),
         cells=cells.size,
@@ -139,26 +146,47 @@ def _peaks(
     family: MaxStatistic,
     *,
     resamples: int,
+    bins: int,
     level: float,
     rng: Generator,
 ) -> tuple[AxisPeak, ...]:
     absolute, surviving = np.abs(cells), _surviving(cells, family)
     at = np.array([_first_largest(row) for row in absolute])
     share, not_worse = peak_support(axes.values, layers.values, at, resamples=resamples, level=level, rng=rng)
+    depths = relative_depth(layers.positions, layers.total)
+    binned = _binned(cells, bin_weights(layers.positions, layers.total, bins=bins))
     return tuple(
         AxisPeak(
             axis=int(axes.positions[row]),
+            layer=int(layers.positions[at[row]]),
             layers=layers.selection(absolute[row] >= absolute[row, at[row]] - TIE),
+            depth=float(depths[at[row]]),
             r=float(cells[row, at[row]]),
             p=family.p[row],
             p_step_down=family.p_step_down[row],
             support=float(share[row]),
             not_worse=layers.selection(not_worse[row]),
-            cells=tuple(cells[row].tolist()),
+            threshold=family.threshold,
+            survives=bool(surviving[row, at[row]]),
             surviving=layers.selection(surviving[row]),
+            cells=tuple(cells[row].tolist()),
+            at=tuple(layers.positions.tolist()),
+            depths=tuple(depths.tolist()),
+            survive=tuple(surviving[row].tolist()),
+            bins=binned[row],
         )
         for row in range(axes.positions.size)
     )
+
+
+def _binned(cells: Cells, weights: NDArray[np.float64]) -> list[tuple[float | None, ...]]:
+    """Average each axis' cells in bins of depth, by their atanh; None where a bin holds no live layer."""
+    filled = weights.sum(axis=1) > 0
+    means = np.tanh(fisher_z(cells) @ weights.T)
+    return [
+        tuple(mean if held else None for mean, held in zip(row, filled, strict=True))
+        for row in means.tolist()
+    ]
 
 
 def _surviving(cells: Cells, family: MaxStatistic) -> NDArray[np.bool_]:

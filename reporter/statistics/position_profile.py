@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from reporter.errors import Degenerate
-from reporter.results import Interval, PositionProfile
+from reporter.results import Flat, Interval, Offsets, PositionProfile
 from reporter.statistics._inputs import differences, sample
 from reporter.statistics._ranks import DECIMALS_OF_TIES
 from reporter.statistics.describe_values import describe_values
@@ -24,8 +24,8 @@ class Bins(NamedTuple):
 
 
 def position_profile(
-    entropies: ArrayLike,
-    offsets: ArrayLike,
+    entropies: Flat,
+    offsets: Offsets,
     *,
     first: int = 16,
     least_answers: int = 3,

@@ -15,7 +15,13 @@ from reporter.statistics._power import check, smallest_n
 
 
 def power_spearman(
-    first: ArrayLike, second: ArrayLike, *, effect: float, power: float = 0.8, level: float = 0.95
+    first: ArrayLike,
+    second: ArrayLike,
+    *,
+    effect: float,
+    power: float = 0.8,
+    level: float = 0.95,
+    unit: str = "1",
 ) -> Power:
     """Plan a test of Spearman's rho by Fisher's z with Bonett and Wright's variance.
 

@@ -13,7 +13,7 @@ from reporter.statistics._selections import where
 
 
 def printed_correlations(
-    r: ArrayLike, n: ArrayLike, *, tests: int, alpha: float = 0.05
+    r: ArrayLike, n: ArrayLike, *, tests: int, alpha: float = 0.05, unit: str = "1"
 ) -> PrintedCorrelations:
     """Test printed correlations singly, and within the family of all tests that were made.
 
@@ -84,6 +84,6 @@ def printed_correlations(
         alpha=alpha,
         tests=tests,
         n=values.size,
-        unit="1",
+        unit=unit,
         method="student_t",
     )

@@ -12,7 +12,9 @@ from reporter.statistics._printed import correlations, counts, p_of_correlations
 from reporter.statistics._selections import where
 
 
-def printed_peaks(r: ArrayLike, layers: ArrayLike, n: ArrayLike, *, alpha: float = 0.05) -> PrintedPeaks:
+def printed_peaks(
+    r: ArrayLike, layers: ArrayLike, n: ArrayLike, *, alpha: float = 0.05, unit: str = "1"
+) -> PrintedPeaks:
     """Test printed correlations each of which is the largest that a search through layers found.
 
     Šidák's adjustment takes the layers of a model to be independent. They rise and fall together, which makes
@@ -73,6 +75,6 @@ def printed_peaks(r: ArrayLike, layers: ArrayLike, n: ArrayLike, *, alpha: float
         holm=where(over_peaks < alpha),
         alpha=alpha,
         n=values.size,
-        unit="1",
+        unit=unit,
         method="student_t_sidak_holm",
     )

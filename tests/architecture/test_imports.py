@@ -141,7 +141,7 @@ def test_help_is_light(words):
     assert asked_for(*words) & (SLOW | HEAVY) == set()
 
 
-@pytest.mark.parametrize("words", [("list",), ("trace", "mean_change.estimate")])
+@pytest.mark.parametrize("words", [("list",), ("trace", "mean_change.estimate", "--study", "token-scaling")])
 def test_reading_commands_load_neither_models_nor_drawing(words):
     asked = asked_for(*words)
     assert asked & (SLOW | {"matplotlib", "weasyprint"}) == set()

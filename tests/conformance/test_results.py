@@ -28,8 +28,8 @@ PARTS = {
     "TrendShape": "member of TrendComparison",
     "Component": "part of VarianceComponents",
 }
-# Fields that hold a whole number and are no quantity: they name a place, and are printed as its name.
-PLACES = {"zone", "first_zone", "second_zone", "axis", "layer"}
+# Fields that hold whole numbers and are no quantity: they name places, and are printed as their names.
+PLACES = {"zone", "first_zone", "second_zone", "axis", "layer", "at"}
 
 
 def number_fields(record: type) -> list[str]:

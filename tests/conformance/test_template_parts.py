@@ -21,6 +21,9 @@ OF_PARTS = {
     "interval": "an interval",
     "confidence": "a word",
     "adjustment": "a method",
+    "all_of": "numbers",
+    "those": "several findings and a verdict",
+    "gaps": "several findings",
 }
 
 

@@ -12,6 +12,8 @@ for (name in names(series)) {
     emit(case, "mean", mean(x)); emit(case, "median", median(x)); emit(case, "sd", sd(x))
     emit(case, "minimum", min(x)); emit(case, "maximum", max(x)); emit(case, "width", diff(range(x)))
     emit(case, "low", test$conf.int[1]); emit(case, "high", test$conf.int[2])
+    quartiles <- quantile(x, c(0.25, 0.75), type = 7, names = FALSE)
+    emit(case, "lower_quartile", quartiles[1]); emit(case, "upper_quartile", quartiles[2])
   }
 }
 

@@ -37,7 +37,7 @@ def words(token_scaling) -> dict[str, object]:
     study, register = token_scaling.study, token_scaling.register
     facts = Provenance("entropy-reporter", "abc", False, (("Python", "3.11"),), "1", (), ())
     labels = Labels({m.key: {"key": m.key, "label": m.label, "tier": "STABLE"} for m in study.models})
-    return _words(study, load_dataset(study), register, labels, (), facts)
+    return _words(study, load_dataset(study), register, labels, (), facts, {})
 
 
 @pytest.fixture(scope="module")
@@ -346,8 +346,9 @@ def test_records_inside_a_tuple_are_opaque_too(token_scaling):
 def test_members_are_opaque_and_numbered_as_findings_of_their_own(token_scaling):
     everyone = Selection(indices=(0,), n=1)
     peak = AxisPeak(
-        axis=0, layers=everyone, r=0.4375, p=0.01, p_step_down=0.02, support=0.5, not_worse=everyone,
-        cells=(0.4375,), surviving=everyone,
+        layer=0, threshold=0.5, axis=0, layers=everyone, depth=0.0, r=0.4375, p=0.01, p_step_down=0.02, support=0.5,
+        not_worse=everyone, survives=True, surviving=everyone, cells=(0.4375,), at=(0,), depths=(0.0,),
+        survive=(True,), bins=(0.4375, None),
     )  # fmt: skip
     scan = PeakScan(
         r=0.4375, axis=0, layer=0, p=0.01, p_floor=0.001, threshold=0.4, members=(peak,), live_axes=everyone,

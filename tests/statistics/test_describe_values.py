@@ -1,4 +1,4 @@
-"""Description of single values, against R's t.test."""
+"""Description of single values, against R's t.test and quantile."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def test_agrees_with_r(name, level, reference):
     expected = reference("single_values")
     ours = describe_values(SERIES[name], level=level)
     assert ours.interval is not None
-    found = {field: getattr(ours, field) for field in ("mean", "median", "sd", "minimum", "maximum", "width")}
+    single = ("mean", "lower_quartile", "median", "upper_quartile", "sd", "minimum", "maximum", "width")
+    found = {field: getattr(ours, field) for field in single}
     found |= {"low": ours.interval.low, "high": ours.interval.high}
     for field, value in found.items():
         assert value == pytest.approx(expected[f"describe_{name}_{100 * level:g}", field], rel=1e-8), field
@@ -34,6 +35,7 @@ def test_the_median_lies_between_the_middle_two_of_an_even_n(values, median):
 def test_equal_values_have_no_interval():
     ours = describe_values([3.0, 3.0, 3.0])
     assert (ours.mean, ours.sd, ours.width, ours.interval) == (3.0, 0.0, 0.0, None)
+    assert (ours.lower_quartile, ours.upper_quartile) == (3.0, 3.0)
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ def test_extremes_and_where_they_lie(attitude, reference):
     assert found.most == pytest.approx(expected["layers_95", "mean_5"], rel=1e-8)
     assert (found.depth_lowest, found.depth_highest) == (1.0, 5 / 6)
     assert found.depth == tuple(layer / 6 for layer in range(7))
+    assert found.at == (0, 1, 2, 3, 4, 5, 6)
 
 
 def test_ties_are_all_named_and_the_first_gives_the_depth():

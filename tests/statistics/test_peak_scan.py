@@ -6,6 +6,8 @@ import inspect
 import json
 from collections import Counter
 from dataclasses import fields
+from fractions import Fraction
+from functools import partial
 from itertools import permutations
 
 import numpy as np
@@ -14,6 +16,7 @@ from scipy.stats import spearmanr
 
 from reporter.errors import Degenerate
 from reporter.results import AxisPeak, PeakScan
+from reporter.statistics.fingerprint import fingerprint
 from reporter.statistics.peak_scan import peak_scan
 
 AXES = 7
@@ -165,7 +168,79 @@ def test_layers_are_counted_among_all_columns_and_cells_among_live_ones():
         assert peak.cells == pytest.approx(by_hand, abs=1e-12)
         above = np.abs(by_hand) > found.threshold + 1e-9
         assert peak.surviving.indices == tuple(np.array(found.live_layers.indices)[above])
+        assert peak.survive == tuple(above.tolist())
+        assert peak.at == found.live_layers.indices
+        assert peak.depths == (0.2, 0.6, 0.8, 1.0)
+        assert peak.depth == peak.layers.indices[0] / 5
     assert sum(len(peak.surviving) for peak in found.members) == found.cells_surviving >= 2
+    assert (first.survives, second.survives) == (True, False)
+
+
+def binned_by_hand(axis, layers, bins):
+    """tanh of the mean atanh(rho) per bin of l/(L - 1), in loops and fractions."""
+    last, held = layers.shape[1] - 1, [[] for _ in range(bins)]
+    for at, layer in enumerate(layers.T):
+        if np.ptp(layer):
+            depth = Fraction(at, last)
+            place = next((b for b in range(bins) if depth < Fraction(b + 1, bins)), bins - 1)
+            held[place].append(np.arctanh(spearmanr(axis, layer).statistic))
+    return [np.tanh(np.mean(values)) if values else None for values in held]
+
+
+@pytest.mark.parametrize(("count", "bins"), [(31, 10), (11, 10), (43, 7), (6, 10), (30, 1), (2, 2)])
+def test_bins_agree_with_the_definition(count, bins):
+    rng = np.random.default_rng(count)
+    axes, layers = rng.normal(size=(15, 2)), rng.normal(size=(15, count))
+    layers[:, 0] = 1.0
+    found = peak_scan(axes, layers, rng=rng, permutations=99, resamples=9, bins=bins)
+    for axis, peak in zip(axes.T, found.members, strict=True):
+        by_hand = binned_by_hand(axis, layers, bins)
+        assert [mean is None for mean in peak.bins] == [mean is None for mean in by_hand]
+        held = [at for at, mean in enumerate(by_hand) if mean is not None]
+        assert [peak.bins[at] for at in held] == pytest.approx([by_hand[at] for at in held], abs=1e-12)
+
+
+def test_ten_bins_if_not_told_otherwise_and_none_without_a_layer_that_varies():
+    rng = np.random.default_rng(2)
+    layers = rng.normal(size=(12, 21))
+    layers[:, 4:6] = 0.0
+    found = peak_scan(rng.normal(size=(12, 1)), layers, rng=rng, permutations=99, resamples=9)
+    (peak,) = found.members
+    assert [at for at, mean in enumerate(peak.bins) if mean is None] == [2]
+    assert len(peak.bins) == 10
+
+
+def test_a_fingerprint_is_made_of_the_same_bins():
+    rng = np.random.default_rng(9)
+    models = rng.normal(size=(12, 3)), rng.normal(size=(12, 23)), rng.normal(size=(12, 3)), rng.normal(size=(12, 41))  # fmt: skip
+    similar = fingerprint(*models, bins=6, rng=rng, permutations=9, splits=2)
+    one, two = (
+        np.arctanh([peak.bins for peak in peak_scan(*model, bins=6, rng=rng, resamples=9).members]).ravel()
+        for model in (models[:2], models[2:])
+    )
+    assert similar.cosine == pytest.approx(one @ two / np.linalg.norm(one) / np.linalg.norm(two), rel=1e-9)
+
+
+def test_a_perfect_correlation_leaves_its_bin_finite():
+    signal = np.random.default_rng(1).normal(size=10)
+    layers = np.column_stack([signal, -signal, np.exp(signal), signal**2])
+    found = peak_scan(
+        signal[:, np.newaxis], layers, bins=4, rng=np.random.default_rng(0), permutations=99, resamples=9
+    )
+    (peak,) = found.members
+    assert peak.bins[:3] == pytest.approx((1.0, -1.0, 1.0), abs=1e-11)
+    assert np.isfinite(np.arctanh(peak.bins[:3])).all()
+
+
+def test_a_single_layer_lies_at_the_start():
+    rng = np.random.default_rng(3)
+    found = peak_scan(
+        rng.normal(size=(10, 1)), rng.normal(size=(10, 1)), rng=rng, permutations=99, resamples=9
+    )
+    (peak,) = found.members
+    assert (peak.depth, peak.depths, peak.at, len(peak.survive)) == (0.0, (0.0,), (0,), 1)
+    assert peak.bins[0] == pytest.approx(peak.r, abs=1e-12)
+    assert peak.bins[1:] == (None,) * 9
 
 
 def test_positions_say_whose_columns_they_are():
@@ -178,6 +253,7 @@ def test_positions_say_whose_columns_they_are():
         (PeakScan, "axis"): "axes", (PeakScan, "layer"): "layers", (PeakScan, "live_axes"): "axes",
         (PeakScan, "live_layers"): "layers", (AxisPeak, "axis"): "axes", (AxisPeak, "layers"): "layers",
         (AxisPeak, "not_worse"): "layers", (AxisPeak, "surviving"): "layers",
+        (AxisPeak, "at"): "layers", (AxisPeak, "layer"): "layers",
     }  # fmt: skip
     assert {*filter(None, named.values())} <= {*inspect.signature(peak_scan).parameters}
 
@@ -190,6 +266,14 @@ def test_engine_changes_no_number():
         for engine in (None, "loky")
     )
     assert here == spread
+
+
+def test_depth_is_cut_into_at_least_one_bin():
+    axes, layers = np.arange(18).reshape(9, 2), np.arange(18).reshape(9, 2)
+    for call in (partial(peak_scan, axes, layers), partial(fingerprint, axes, layers, axes, layers)):
+        with pytest.raises(Degenerate) as refusal:
+            call(rng=np.random.default_rng(0), permutations=9, bins=0)
+        assert refusal.value.reason == "too_few_bins"
 
 
 @pytest.mark.parametrize(
