@@ -110,6 +110,25 @@ def test_the_paired_change(model, rows, answered):
     assert record.p == pytest.approx(expected.pvalue, rel=1e-6)
 
 
+@pytest.mark.parametrize(("limit", "tokens"), [("first", 100), ("second", 200)])
+def test_the_zone_by_the_t_distribution_of_the_mean(model, rows, answered, limit, tokens):
+    """Twelve prompts and the sample sd: the mean lies below a cut with the probability that t gives it."""
+    values = texts_at(rows, tokens)
+    record = answered.findings.get(f"own_zone_{limit}/{model}").record
+    below = stats.t.cdf((3.0 - values.mean()) / stats.sem(values), df=11)
+    assert record.below == pytest.approx(below, rel=1e-9)
+    assert record.zone == int(np.searchsorted([3.0, 4.0, 6.0], values.mean(), side="right"))
+
+
+def test_the_crossing_is_bounded_by_the_probabilities_of_its_halves(model, answered):
+    one, two = (answered.findings.get(f"own_zone_{limit}/{model}").record for limit in ("first", "second"))
+    record = answered.findings.get(f"own_crossing/{model}").record
+    assert one.zone == two.zone
+    inside = [zone.probabilities[zone.zone] for zone in (one, two)]
+    assert record.low == pytest.approx(max(0.0, sum(inside) - 1), rel=1e-9)
+    assert record.high == pytest.approx(min(inside), rel=1e-9)
+
+
 def test_the_score_of_the_prediction_by_a_linear_model(model, rows, answered):
     """One slope for all prompts is their mean change; so the miss of the mean needs no model."""
     first, second, measured = (texts_at(rows, limit) for limit in (100, 200, 500))
@@ -130,8 +149,8 @@ def test_the_report_has_the_part_and_a_study_without_runs_has_not(token_scaling,
     assert "Replication with our own runs" in token_scaling.text
     keys = [table.key for table in token_scaling.tables]
     assert [key for key in keys if key.startswith("own_")] == [
-        "own_limits", "own_tokens", "own_anew", "own_cut", "own_changes", "own_scored", "own_heat", "own_heat_tokens",
-        "own_raw_first", "own_raw_second",
+        "own_comparison", "own_limits", "own_tokens", "own_anew", "own_cut", "own_changes", "own_zones", "own_scored",
+        "own_heat", "own_heat_tokens", "own_raw_first", "own_raw_second",
     ]  # fmt: skip
     alone = pipeline.report(project.root, project.answer())
     assert "own runs" not in alone.text

@@ -28,7 +28,7 @@ EXPECTED = {
     *(f"tables/{key}.csv" for key in (
         "comparison", "increased", "maintained", "zones", "tiers", "predictions", "shapes", "raw_first",
         "raw_second", "tests", "headline", "power", "own_limits", "own_tokens", "own_cut", "own_changes", "own_scored",
-        "own_heat", "own_heat_tokens", "own_anew", "own_raw_first", "own_raw_second",
+        "own_heat", "own_heat_tokens", "own_anew", "own_raw_first", "own_raw_second", "own_comparison", "own_zones",
     )),
 }  # fmt: skip
 
