@@ -50,6 +50,10 @@ class StudyError(Refusal):
     """study.toml cannot be read as a study."""
 
 
+class TooManyToDrawError(StudyError):
+    """A figure has more models or panels than a page can show; a report says so in its place."""
+
+
 class DataError(Refusal):
     """Rows are missing, malformed, or contradict each other."""
 

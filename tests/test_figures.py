@@ -24,7 +24,7 @@ from PIL import Image
 from scipy.optimize import isotonic_regression
 
 from reporter.errors import StudyError
-from reporter.figures import DRAWINGS, draw, draw_svg
+from reporter.figures import DRAWINGS, _figure, draw, draw_svg
 from reporter.figures import _page as page
 from reporter.figures._rows import MOST_ROWS
 
@@ -494,12 +494,6 @@ def test_matplotlibs_settings_are_put_back():
             '"x" has no number in the column "first"',
         ),
         ("fan", [fan_row("模型", 3, 3)], {}, 'lack letters of the label "模型": 模 型.'),
-        (
-            "slope",
-            rows_of("slope", *waves(33)),
-            {},
-            "A figure has 33 models, more than a page can tell apart.",
-        ),
     ],
 )
 def test_refuses_in_words(word, rows, options, words):
@@ -507,6 +501,15 @@ def test_refuses_in_words(word, rows, options, words):
     with pytest.raises(StudyError) as refusal:
         draw(word, rows_of(word) if rows is None else rows, options=options)
     assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize("word", ROW)
+def test_more_models_than_a_page_can_tell_apart_are_named_in_place_of_the_drawing(word):
+    drawing = draw(word, rows_of(word, *waves(33)), options=OPTIONS.get(word, {}))
+    assert drawing.svg != draw(word, rows_of(word, *waves(34)), options=OPTIONS.get(word, {})).svg
+    with page.style():
+        (said,) = _figure(word, rows_of(word, *waves(33)), OPTIONS.get(word, {})).texts
+    assert "A figure has 33 models, more than a page can tell apart." in " ".join(said.get_text().split())
 
 
 @pytest.mark.parametrize("word", ROW)

@@ -14,7 +14,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from reporter.errors import StudyError
+from reporter.errors import StudyError, TooManyToDrawError
 from reporter.figures import _page as page
 from reporter.figures._rows import MOST_ROWS, Cell, Numeric, check_models, check_rows
 from reporter.figures.axis_panels import axis_panels
@@ -74,8 +74,8 @@ def draw(word: str, rows: Sequence[Mapping[str, Cell]], *, options: Mapping[str,
     Raises
     ------
     StudyError
-        An unknown word or option, a missing option or column, a number missing where a row cannot be
-        drawn without it, or more rows than a page can show.
+        An unknown word or option, a missing option or column, or a number missing where a row cannot be
+        drawn without it. Of more rows than a page can show, the figure says so instead.
     """
     with page.style():
         figure = _figure(word, rows, options)
@@ -96,10 +96,13 @@ def _figure(word: str, rows: Sequence[Mapping[str, Cell]], options: Mapping[str,
         raise StudyError(f'"{word}" is not a figure.', remedy=did_you_mean(word, DRAWINGS))
     _check_options(word, options)
     check_rows(rows)
-    if word in ONE_ROW_EACH:
-        check_models(sum(row.get("kind") != "all" for row in rows), MOST_ROWS)
     taken = {name: _as_asked(word, name, value) for name, value in options.items()}
-    return DRAWINGS[word](rows, **taken)
+    try:
+        if word in ONE_ROW_EACH:
+            check_models(sum(row.get("kind") != "all" for row in rows), MOST_ROWS)
+        return DRAWINGS[word](rows, **taken)
+    except TooManyToDrawError as reason:
+        return page.words(f"Not drawn. {reason.what} The file beside this figure has its rows.")
 
 
 def _svg(figure: Figure) -> bytes:

@@ -22,16 +22,17 @@ from reporter.errors import StudyError
 from reporter.figures import _page as page
 from reporter.figures import _panels as panels
 from reporter.figures import _rows as cells
-from reporter.figures._page import GAP, WIDTH
+from reporter.figures._page import GAP, LEADING, WIDTH
 from reporter.figures._panels import Grid
 from reporter.figures._rows import Row
 
 STEPS = 20  # colours from 0 to 1: a step is finer than the eye sees
 COLOURS = LinearSegmentedColormap.from_list("r", ["#0072B2", "#ffffff", "#D55E00"])  # blue and vermilion
 FOOT = 14.0  # room for the title of the x axes
-MANY = 24  # panels from which they share an x axis, which saves a line of tick labels in each
-BAR = 46.0  # the colour bar, its numbers and its title
+PITCH = 14.0  # the most height of a row, where rows are not so few that the colour bar wants more
+BAR = 46.0  # the colour bar, its numbers and one line of its title
 BAR_ROOM = 130.0
+LEAST_BAR = 80.0  # its least height, to which its title is set
 GROUND: dict[str, Any] = {"facecolor": "white", "edgecolor": page.HAIRLINE, "hatch": "/////", "linewidth": 0}
 PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # below words that stand on the ground
 MARKS: dict[str, Any] = {"color": page.INK, "linewidth": 1.3, "solid_capstyle": "butt", "zorder": 3}
@@ -47,40 +48,50 @@ class Run(NamedTuple):
 
 
 def heat_panels(
-    rows: Sequence[Row], *, measure: str, axis: str, models: Sequence[str], significant: str = ""
+    rows: Sequence[Row],
+    *,
+    measure: str,
+    axis: str,
+    models: Sequence[str],
+    significant: str = "",
+    edges: Sequence[str] = (),
 ) -> Figure:
-    """Draw a panel per model: ``row`` by ``column``; ``significant`` names the marks of such cells."""
+    """Draw a panel per model: ``row`` by ``column``, cells of one width over the panel's own columns.
+
+    Columns are numbers, and each panel has those of its model; or words with ``edges``, names of places
+    evenly along them, and every panel has them all. ``significant`` names the marks of such cells.
+    """
     groups = cells.grouped(rows, "panel")
     by_row = {name: found for name, found in cells.grouped(rows, "row").items() if name}
     cells.check_models(len(groups))
     table = page.looks([*models, *groups])
     names = [panels.short(panels.text_of(found[0], "row"), 0.22 * WIDTH) for found in by_row.values()]
     left = max(map(page.breadth, names), default=0.0) + 2 * GAP
-    entries = _entries(significant)
+    entries, title = _entries(significant), panels.paragraph(measure, LEAST_BAR)
     heads = [panels.text_of(found[0], "panel") for found in groups.values()]
-    placed = {text: found for text, found in cells.grouped(rows, "column").items() if text}
-    places = {text: place for place, text in enumerate(placed)}
-    widest = _span([found[0] for found in placed.values()], places) or (-0.5, 0.5)
-    spans = {model: _span(found, places) or widest for model, found in groups.items()}
-    shared = len(groups) > MANY or len(set(spans.values())) == 1
+    places = {name: _places(rows if edges else found, edges) for name, found in groups.items()}
+    shared = len({tuple(found) for found in places.values()}) == 1
     grid = panels.rows_grid(
-        heads, max(1, len(names)), left=left, right=BAR + 2 * GAP, below=4.0 if shared else panels.TICKS + 2,
-        foot=FOOT + shared * panels.TICKS + panels.key_height(entries, left), gutter=2 * GAP,
+        heads, max(1, len(names)), left=left, right=BAR + page.height_of(title) - LEADING + 2 * GAP,
+        below=4.0 if shared else panels.TICKS + 2, gutter=2 * GAP,
+        foot=FOOT + shared * panels.TICKS + panels.key_height(entries, left),
+        pitch=max(PITCH, LEAST_BAR / max(1, len(names))),
     )  # fmt: skip
     figure = page.sheet(grid.height)
     for place, (model, found) in enumerate(groups.items()):
-        axes = grid.axes(figure, place)
+        axes, own = grid.axes(figure, place), places[model]
         grid.title(axes, place, table[model])
         if grid.starts_line(place):
             panels.name_rows(axes, names)
-        axes.set_xlim(widest if shared else spans[model])
-        axes.axvspan(*spans[model], label="ground", zorder=0, **GROUND)
-        _panel(axes, found, list(by_row), places, grid.width)
+        span = (-0.5, max(1, len(own)) - 0.5)
+        axes.set_xlim(span)
+        axes.axvspan(*span, label="ground", zorder=0, **GROUND)
+        _panel(axes, found, list(by_row), own, grid.width)
         if significant:
-            _marks(axes, found, list(by_row), places)
-        if not shared or grid.is_lowest(place):
-            _ticks(axes, rows if shared else found, places, grid.width)
-    _colour_bar(figure, grid, measure)
+            _marks(axes, found, list(by_row), own)
+        if own and (not shared or grid.is_lowest(place)):
+            _ticks(axes, own, edges, grid.width)
+    _colour_bar(figure, grid, title)
     figure.text(left / WIDTH, (grid.foot - FOOT - shared * panels.TICKS + 4) / grid.height, axis)
     panels.key(figure, entries, left)
     return figure
@@ -121,20 +132,22 @@ def _marks(axes: Axes, rows: Sequence[Row], names: Sequence[str], places: Mappin
 
 def _values(rows: Sequence[Row], places: Mapping[str, int]) -> dict[float, float]:
     """Read the numbers of one row of cells, from left to right."""
-    found = {_x(row, places): r for row in rows if (r := _correlation(row)) is not None}
+    found = {
+        float(places[text]): r
+        for row in rows
+        if (text := cells.words(row, "column")) in places and (r := _correlation(row)) is not None
+    }
     return dict(sorted(found.items()))
 
 
-def _span(rows: Sequence[Row], places: Mapping[str, int]) -> tuple[float, float] | None:
-    """Find the ends of one model's columns; None where it has none."""
-    xs = [_x(row, places) for row in rows if cells.words(row, "column")]
-    return (min(xs) - 0.5, max(xs) + 0.5) if xs else None
-
-
-def _x(row: Row, places: Mapping[str, int]) -> float:
-    """Place a column: a number at its value, words in the order in which they appear."""
-    number = cells.number(row, "column")
-    return float(places[cells.words(row, "column")] if number is None else number.value)
+def _places(rows: Sequence[Row], edges: Sequence[str]) -> dict[str, int]:
+    """Number the columns from left to right; words that stand for a missing number are no column."""
+    named = {text: found[0] for text, found in cells.grouped(rows, "column").items() if text}
+    if not edges:
+        values = {text: cells.number(row, "column") for text, row in named.items()}
+        known = {text: number.value for text, number in values.items() if number is not None}
+        return {text: place for place, text in enumerate(sorted(known, key=known.__getitem__))}
+    return {text: place for place, text in enumerate(named)}
 
 
 def _correlation(row: Row) -> float | None:
@@ -173,39 +186,47 @@ def _colour(step: int) -> str:
     return to_hex(COLOURS(0.5 + step / STEPS / 2))
 
 
-def _ticks(axes: Axes, rows: Sequence[Row], places: Mapping[str, int], width: float) -> None:
-    """Name the columns at round numbers; of columns that are named by words, the first and the last."""
-    named = [found[0] for text, found in cells.grouped(rows, "column").items() if text]
-    if not named:
+def _ticks(axes: Axes, places: Mapping[str, int], edges: Sequence[str], width: float) -> None:
+    """Name the edges, or the first column, the last one, and those between that have room."""
+    if edges:
+        axes.set_xticks(np.linspace(-0.5, len(places) - 0.5, len(edges)).tolist(), list(edges))
+        _keep_inside(axes)
         return
-    numbered = cells.values(named, ("column",))
-    columns = {_x(row, places): cells.words(row, "column") for row in named}
-    first, last = min(columns), max(columns)
-    if numbered:
-        count = max(1, int(width / (2 * max(map(page.breadth, columns.values())) + GAP)))
-        rounds = MaxNLocator(nbins=min(6, count), steps=[1, 2, 5, 10], integer=True).tick_values(first, last)
-        shown = [x for x in rounds if x in columns] or [first]
-        axes.set_xticks(shown, [columns[x] for x in shown])
-        return
-    fits = page.breadth(columns[first]) + page.breadth(columns[last]) + GAP <= width
-    ends = [first - 0.5, last + 0.5] if fits and last > first else [first - 0.5]
-    axes.set_xticks(ends, [columns[first], columns[last]][: len(ends)])
+    names, cell = list(places), width / len(places)
+    inner = [round(x) for x in MaxNLocator(nbins=5, steps=[1, 2, 5, 10]).tick_values(0, len(names) - 1)]
+    shown = [0]
+    for place in [len(names) - 1, *inner]:
+        if 0 <= place < len(names) and all(_apart(names, place, other, cell) for other in shown):
+            shown.append(place)
+    shown.sort()
+    axes.set_xticks(shown, [names[place] for place in shown])
+    if len(shown) > 1 and page.breadth(names[-1]) - cell > GAP:
+        _keep_inside(axes)
+
+
+def _keep_inside(axes: Axes) -> None:
+    """Let the first and the last label not reach into the room of the neighbouring panels."""
     labels = axes.get_xticklabels()
     labels[0].set_horizontalalignment("left")
-    if len(ends) > 1:
-        labels[-1].set_horizontalalignment("right")
+    labels[-1].set_horizontalalignment("right")
+
+
+def _apart(names: Sequence[str], one: int, other: int, cell: float) -> bool:
+    """Say whether the names of two columns, each ``cell`` wide, stand side by side."""
+    return cell * abs(one - other) >= (page.breadth(names[one]) + page.breadth(names[other])) / 2 + 3 * GAP
 
 
 def _say_why(axes: Axes, rows: Sequence[Row], y: float, width: float) -> None:
     """Label a hatched row."""
-    words = panels.first_words(rows, "value") or ("not computed" if rows else "no data")
-    page.note(axes, width / 2, y, panels.short(words, width - GAP), ha="center", bbox=PLATE)
+    words = panels.why(panels.first_words(rows, "value")) or ("not computed" if rows else "no data")
+    page.note(axes, width / 2, y, panels.beginning(words, width - GAP / 2), ha="center", bbox=PLATE)
 
 
-def _colour_bar(figure: Figure, grid: Grid, measure: str) -> None:
+def _colour_bar(figure: Figure, grid: Grid, title: str) -> None:
     """Draw the one colour bar right of the panels, where none of them is."""
     room = min(BAR_ROOM, grid.lines * (grid.room + grid.head + grid.below) - grid.head - grid.below)
-    axes = page.frame(figure, WIDTH - BAR, grid.height - grid.head - room, 8.0, room)
+    left = WIDTH - BAR - page.height_of(title) + LEADING
+    axes = page.frame(figure, left, grid.height - grid.head - room, 8.0, room)
     axes.set_label("colour bar")
     for step in range(-STEPS, STEPS + 1):
         axes.axhspan((step - 0.5) / STEPS, (step + 0.5) / STEPS, color=_colour(step), linewidth=0.3)
@@ -215,7 +236,7 @@ def _colour_bar(figure: Figure, grid: Grid, measure: str) -> None:
     axes.yaxis.set_label_position("right")
     axes.set_yticks([-1.0, 0.0, 1.0] if room < 60 else [-1.0, -0.5, 0.0, 0.5, 1.0])
     axes.tick_params(length=2, pad=1.5)
-    axes.set_ylabel(panels.short(measure, room), labelpad=2)
+    axes.set_ylabel(title, labelpad=2, linespacing=1.1)
 
 
 def _entries(significant: str) -> list[tuple[str, Artist]]:

@@ -253,6 +253,15 @@ def sheet(height: float) -> Figure:
     return Figure(figsize=(WIDTH / 72, height / 72))
 
 
+def words(said: str) -> Figure:
+    """Make a figure of words only."""
+    text = wrapped(said, WIDTH - 4 * GAP)
+    height = height_of(text) + 4 * GAP
+    figure = sheet(height)
+    figure.text(2 * GAP / WIDTH, 0.5, text, va="center", color=QUIET)
+    return figure
+
+
 def frame(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
     """Add axes at a place given in points from the lower left corner."""
     all_width, all_height = figure.get_size_inches() * 72

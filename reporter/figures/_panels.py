@@ -15,7 +15,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from reporter.errors import StudyError
+from reporter.errors import TooManyToDrawError
 from reporter.figures import _page as page
 from reporter.figures import _rows as cells
 from reporter.figures._page import GAP, LEADING, TEXT, WIDTH, Look
@@ -86,23 +86,25 @@ class Grid:
 def rows_grid(names: Sequence[str], rows: int, **lengths: float) -> Grid:
     """Find the fewest columns of panels whose rows are high enough to be named beside them.
 
-    ``lengths`` are those of :class:`Grid`; besides, ``right`` is left free, ``narrowest`` is the least
-    width of a panel, and ``pitch`` the most height of a row.
+    Names in two lines come before wide panels. ``lengths`` are those of :class:`Grid`; besides, ``right``
+    is left free, ``narrowest`` is the least width of a panel, ``pitch`` the most height of a row, and
+    ``swatch`` what stands before a name.
     """
     rest = dict(lengths)
     right, narrowest, pitch = rest.pop("right", 0.0), rest.pop("narrowest", 36.0), rest.pop("pitch", 14.0)
-    for columns in range(min(len(names), 3), min(len(names), MOST_COLUMNS) + 1):
-        width = (WIDTH - rest["left"] - right + rest["gutter"]) / columns - rest["gutter"]
-        if width < narrowest and columns > 1:
-            break
-        for lines in (2, 1):
-            heads = tuple(_head(name, width - SWATCH, lines) for name in names)
+    beside = rest["gutter"] - GAP - rest.pop("swatch", SWATCH)  # a name may end above the gutter
+    for lines in (2, 1):
+        for columns in range(min(len(names), 3), min(len(names), MOST_COLUMNS) + 1):
+            width = (WIDTH - rest["left"] - right + rest["gutter"]) / columns - rest["gutter"]
+            if width < narrowest and columns > 1:
+                break
+            heads = tuple(_head(name, width + beside, lines) for name in names)
             head = max(map(page.height_of, heads)) + HEAD
             share = TALLEST / math.ceil(len(names) / columns) - head - rest["below"]
             if share / rows >= LEAST_PITCH:
                 room = min(rows * pitch, share)
                 return Grid(heads, columns, width=width, room=room, head=head, **rest)
-    raise StudyError(
+    raise TooManyToDrawError(
         f"A figure has {len(names)} panels of {rows} rows each, more than a page can show.",
         remedy="Select fewer, or leave the figure out.",
     )
@@ -154,7 +156,13 @@ def first_words(rows: Sequence[Row], column: str) -> str:
 
 def reason(row: Row, column: str) -> str:
     """Say why a cell holds no number."""
-    return text_of(row, column) if cells.words(row, column) else "not computed"
+    return why(text_of(row, column)) if cells.words(row, column) else "not computed"
+
+
+def why(words: str) -> str:
+    """Leave the reason of a missing number alone: that there is none shows in the drawing."""
+    found = re.fullmatch(r"not computable \((.+)\)", words)
+    return found[1] if found else words
 
 
 def short(text: str, width: float, *, bold: bool = False) -> str:
@@ -165,6 +173,16 @@ def short(text: str, width: float, *, bold: bool = False) -> str:
         kept -= 1
         shown = f"{text[: (kept + 1) // 2]}…{text[-(kept // 2) :]}"
     return shown
+
+
+def beginning(words: str, width: float) -> str:
+    """Set words in one line; of longer ones only the beginning stays, whole words where they fit."""
+    if page.breadth(words) <= width:
+        return words
+    kept = [words[:end] for end in range(len(words)) if page.breadth(f"{words[:end]}…") <= width]
+    longest = kept[-1] if kept else ""
+    whole = words[: len(longest) + 1].rpartition(" ")[0]
+    return f"{whole or longest}…"
 
 
 def paragraph(text: str, width: float) -> str:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeAlias, runtime_checkable
 
-from reporter.errors import StudyError
+from reporter.errors import StudyError, TooManyToDrawError
 
 MOST_ROWS = 32  # as many as differ without colour (_page.looks); a page holds no more either
 MOST_MODELS = 40  # as many as have a place of their own; beyond 32, only colour tells some lines apart
@@ -39,7 +39,7 @@ def check_rows(rows: Sequence[Row]) -> None:
 def check_models(models: int, most: int = MOST_MODELS) -> None:
     """Refuse what no page can show."""
     if models > most:
-        raise StudyError(
+        raise TooManyToDrawError(
             f"A figure has {models} models, more than a page can tell apart.",
             remedy=f"At most {most} are drawn: select fewer, or leave the figure out.",
         )
@@ -51,6 +51,20 @@ def grouped(rows: Sequence[Row], column: str) -> dict[str, list[Row]]:
     for row in rows:
         found.setdefault(words(row, column), []).append(row)
     return found
+
+
+def panels(rows: Sequence[Row], column: str = "panel") -> dict[str, list[Row]]:
+    """Put rows into their panels; one that names none, as a model without any answer, is in all of them."""
+    found = grouped(rows, column)
+    everywhere = found.pop("", [])
+    return {name: [*own, *everywhere] for name, own in found.items()} or {"": everywhere}
+
+
+def asked(option: str, word: str) -> bool:
+    """Read an option that is "yes" or "no"."""
+    if word not in ("yes", "no"):
+        raise StudyError(f'The option "{option}" of a figure is "{word}".', remedy='It can be "yes" or "no".')
+    return word == "yes"
 
 
 def cell(row: Row, column: str) -> Cell:

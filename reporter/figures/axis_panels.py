@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from reporter.errors import StudyError
+from reporter.errors import TooManyToDrawError
 from reporter.figures import _curves as curves
 from reporter.figures import _page as page
 from reporter.figures import _panels as panels
@@ -26,6 +26,7 @@ GUTTER = 14.0
 FOOT = 28.0  # room for tick labels and the title of the x axis
 ROOMS = (44.0, 110.0)  # the least and the most height of a panel
 BELOW = 8.0
+MOST_LINES = 3  # of a head that names the models without a line
 BANDS = ("#ebebeb", "#f6f6f6")  # below every model's threshold; below that of some
 EDGES: dict[str, Any] = {"color": page.QUIET, "linewidth": 0.5, "linestyle": (0, (4, 2)), "zorder": 0.4}
 
@@ -42,9 +43,10 @@ def axis_panels(
 
     Columns: ``panel`` (the axis), ``label`` (the model), ``depth``, ``value``, ``threshold``. The band
     reaches from minus to plus the threshold; where models differ in it, the darker band is below all of
-    them and the lighter one below some. A line without any number is named with its words.
+    them and the lighter one below some. A line without any number is named with its words; where there
+    are many such lines, they are counted.
     """
-    groups, labels = cells.grouped(rows, "panel"), cells.grouped(rows, "label")
+    groups, labels = cells.panels(rows), cells.grouped(rows, "label")
     cells.check_models(len(labels))
     table = page.looks([*models, *labels])
     entries = panels.handles(labels, table) + _bands(groups, threshold_label)
@@ -53,13 +55,16 @@ def axis_panels(
     most = 1.08 * max([abs(value) for value in cells.values(rows, ("value", "threshold"))] or [1.0]) or 1.0
     for place, (found, title) in enumerate(zip(groups.values(), titles, strict=True)):
         axes = grid.axes(figure, place)
+        if cells.values(found, ("value",)):
+            _panel(axes, found, table, len(labels))
+        else:
+            panels.say(axes, f"no model has a line: {', '.join(_missing(found))}", grid.width)
         axes.set_xlim(-0.03, 1.03)
         axes.set_ylim(-most, most)
         axes.set_xticks([0.0, 0.5, 1.0])
         axes.yaxis.set_major_locator(MaxNLocator(nbins=5, symmetric=True))
         axes.tick_params(length=2, labelleft=grid.starts_line(place), labelbottom=grid.is_lowest(place))
         panels.head(axes, *title)
-        _panel(axes, found, table, len(labels))
     figure.text(AXIS / WIDTH, (grid.foot - FOOT + 6) / grid.height, depth_axis)
     figure.text(6 / WIDTH, (1 + grid.foot / grid.height) / 2, measure, rotation=90, va="center")
     panels.key(figure, entries, AXIS)
@@ -87,7 +92,7 @@ def _layout(groups: Mapping[str, Sequence[Row]], foot: float) -> tuple[list[tupl
             return titles, Grid(
                 tuple(name for name, _ in titles), columns, AXIS, width, room, head, BELOW, GUTTER, foot
             )
-    raise StudyError(
+    raise TooManyToDrawError(
         f"A figure has {len(groups)} panels, more than a page can show.",
         remedy="Select fewer, or leave the figure out.",
     )
@@ -95,13 +100,25 @@ def _layout(groups: Mapping[str, Sequence[Row]], foot: float) -> tuple[list[tupl
 
 def _title(rows: Sequence[Row], width: float) -> tuple[str, str]:
     """Set the axis's name, and the models that have no line, to the width of a panel."""
-    missing = [
-        f"{panels.text_of(found[0], 'label')} ({panels.reason(found[0], 'value')})"
-        for found in cells.grouped(rows, "label").values()
-        if not cells.values(found, ("value",))
-    ]
-    words = page.wrapped(f"not drawn: {', '.join(missing)}", width) if missing else ""
-    return page.wrapped(panels.text_of(rows[0], "panel"), width, bold=True), words
+    name = page.wrapped(panels.text_of(rows[0], "panel"), width, bold=True)
+    if not cells.values(rows, ("value",)):
+        return name, ""  # the panel says it
+    labels, missing = cells.grouped(rows, "label"), _missing(rows)
+    parts = [f"{', '.join(models)} ({why})" for why, models in missing.items()]
+    words = panels.paragraph(f"not drawn: {'; '.join(parts)}", width) if missing else ""
+    if page.height_of(words) > MOST_LINES * page.LEADING:
+        parts = [f"{len(models)} of {len(labels)} models ({why})" for why, models in missing.items()]
+        words = panels.paragraph(f"not drawn: {'; '.join(parts)}", width)
+    return name, words
+
+
+def _missing(rows: Sequence[Row]) -> dict[str, list[str]]:
+    """Put the models that have no line together by the reason."""
+    missing: dict[str, list[str]] = {}
+    for found in cells.grouped(rows, "label").values():
+        if not cells.values(found, ("value",)):
+            missing.setdefault(panels.reason(found[0], "value"), []).append(panels.text_of(found[0], "label"))
+    return missing
 
 
 def _panel(axes: Axes, rows: Sequence[Row], table: Mapping[str, Look], models: int) -> None:

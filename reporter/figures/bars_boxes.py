@@ -30,16 +30,18 @@ def bars_boxes(
     unit: str,
     axis: str,
     spread_axis: str = "single values",
+    mark_extremes: str = "yes",
     models: Sequence[str] = (),
 ) -> Figure:
     """Show each model's mean with its interval as a bar, and beside it a box plot of its single values.
 
     Columns: ``label``; ``mean``, ``low``, ``high``; ``minimum``, ``q1``, ``median``, ``q3``, ``maximum``.
-    The lowest and the highest mean are marked (min) and (max). Where a number is missing its words are
-    printed. ``axis`` names what the bars show and ``spread_axis`` what the boxes show.
+    The lowest and the highest mean are marked (min) and (max), unless ``mark_extremes`` is "no", as it
+    should be where the means have no common scale. Where a number is missing its words are printed.
+    ``axis`` names what the bars show and ``spread_axis`` what the boxes show.
     """
     cells.check_models(len(rows))
-    names, texts = page.names(rows, 0.25 * WIDTH), _texts(rows)
+    names, texts = page.names(rows, 0.25 * WIDTH), _texts(rows, cells.asked("mark_extremes", mark_extremes))
     entries = _entries()
     left = max(map(page.breadth, names)) + 3 * GAP
     middle = max(map(page.breadth, texts)) + 4 * GAP
@@ -62,12 +64,12 @@ def bars_boxes(
     return figure
 
 
-def _texts(rows: Sequence[Row]) -> list[str]:
-    """Print the means, and say which is the lowest and which the highest."""
+def _texts(rows: Sequence[Row], mark_extremes: bool) -> list[str]:
+    """Print the means, and say which is the lowest and which the highest where that is asked for."""
     means = [cells.number(row, "mean") for row in rows]
     known = [mean.value for mean in means if mean is not None]
-    marks = {max(known): " (max)", min(known): " (min)"} if len(set(known)) > 1 else {}
-    texts = [cells.with_interval(row, "mean") for row in rows]
+    marks = {max(known): " (max)", min(known): " (min)"} if mark_extremes and len(set(known)) > 1 else {}
+    texts = [panels.why(cells.with_interval(row, "mean")) for row in rows]
     return [
         text if mean is None else text + marks.get(mean.value, "")
         for text, mean in zip(texts, means, strict=True)

@@ -14,12 +14,13 @@ def binned_heatmap(
     rows: Sequence[Row],
     *,
     measure: str,
-    depth_axis: str = "depth: share of the layers",
+    depth_axis: str = "depth in %: first layer 0, last layer 100",
     models: Sequence[str] = (),
 ) -> Figure:
     """Show a correlation for every axis and depth bin, the models side by side.
 
-    Columns: ``panel`` (the model), ``row`` (the axis), ``column`` (the bin), ``value`` (-1 to 1). Cells
-    without a number are hatched, and a row without any is given its words, such as "constant".
+    Columns: ``panel`` (the model), ``row`` (the axis), ``column`` (the bin: any word), ``value`` (-1 to 1).
+    Bins are equal parts of the depth, from the first layer on. Cells without a number are hatched, and a
+    row without any is given its words, such as "constant".
     """
-    return heat_panels(rows, measure=measure, axis=depth_axis, models=models)
+    return heat_panels(rows, measure=measure, axis=depth_axis, models=models, edges=("0", "50", "100"))

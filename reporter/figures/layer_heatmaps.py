@@ -22,6 +22,7 @@ def layer_heatmaps(
 
     Columns: ``panel`` (the model), ``row`` (the axis), ``column`` (the layer), ``value`` (-1 to 1),
     ``significant`` ("yes" is marked: a line above the cell where the value is positive, below it where it
-    is negative). Cells without a number are hatched, and a row without any is given its words.
+    is negative). Each panel has the layers of its own model. Cells without a number are hatched, and a
+    row without any is given its words.
     """
     return heat_panels(rows, measure=measure, axis=layer_axis, models=models, significant=significant)

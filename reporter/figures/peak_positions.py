@@ -37,7 +37,7 @@ def peak_positions(
     ``significant`` ("yes" is filled). A model without a peak is given the words of its cell. Beyond 28
     models the heights are not printed, which the figure says.
     """
-    groups, labels = cells.grouped(rows, "panel"), cells.grouped(rows, "label")
+    groups, labels = cells.panels(rows), cells.grouped(rows, "label")
     cells.check_models(len(labels))
     table = page.looks([*models, *labels])
     names = [panels.short(panels.text_of(found[0], "label"), 0.22 * WIDTH) for found in labels.values()]
@@ -49,7 +49,7 @@ def peak_positions(
     texts = {height.text for height in heights if height is not None} or {""}
     heads = [panels.text_of(found[0], "panel") for found in groups.values()]
     grid = panels.rows_grid(
-        heads, len(names), left=left, right=2 * GAP, below=4.0, foot=foot, gutter=3 * GAP,
+        heads, len(names), left=left, right=2 * GAP, below=4.0, foot=foot, gutter=3 * GAP, swatch=0.0,
         narrowest=2.24 * (max(map(page.breadth, texts)) + 2 * MARK),
     )  # fmt: skip
     figure = page.sheet(grid.height)
@@ -77,7 +77,7 @@ def _peak(axes: Axes, row: Row, look: Look, y: float, width: float, printed: boo
     position = cells.number(row, "position") if row else None
     if position is None:
         words = panels.reason(row, "position") if row else "no data"
-        page.note(axes, width / 2, y, panels.short(words, width), ha="center", color=page.QUIET)
+        page.note(axes, width / 2, y, panels.beginning(words, width), ha="center", color=page.QUIET)
         return
     axes.plot([0, 1], [y, y], color=page.HAIRLINE, linewidth=0.4, zorder=0.5, label="rail")
     how: dict[str, Any] = _closed(look.colour) if cells.flag(row, "significant") else _open(look.colour)

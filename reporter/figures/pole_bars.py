@@ -30,13 +30,15 @@ def pole_bars(
     axis: str,
     positive_label: str = "positive pole",
     negative_label: str = "negative pole",
+    mark_label: str = "",
     models: Sequence[str] = (),
 ) -> Figure:
     """Show the two poles of each axis as a pair of bars with intervals, a panel per model.
 
     Columns: ``panel`` (the model), ``label`` (the axis); ``positive``, ``positive_low``,
     ``positive_high``; ``negative``, ``negative_low``, ``negative_high``; ``mark``, words that stand beside
-    the pair. An axis that a model lacks is named in its panel with the words of its cell.
+    the pair, which ``mark_label`` explains. An axis that a model lacks is named in its panel with the words
+    of its cell.
     """
     groups = cells.grouped(rows, "panel")
     axes_of = {label: found for label, found in cells.grouped(rows, "label").items() if label}
@@ -69,7 +71,8 @@ def pole_bars(
         own = {cells.words(row, "label"): row for row in found}
         for y, label in enumerate(axes_of):
             _pair(axes, own.get(label, {}), table[model], y, grid.width)
-    figure.text(left / WIDTH, (foot - FOOT + 6) / grid.height, f"{axis} ({unit})")
+    words = f"{axis} ({unit}); beside the bars: {mark_label}" if mark_label else f"{axis} ({unit})"
+    figure.text(left / WIDTH, (foot - FOOT + 6) / grid.height, words)
     panels.key(figure, entries, left)
     return figure
 
@@ -79,7 +82,7 @@ def _pair(axes: Axes, row: Row, look: Look, y: float, width: float) -> None:
     numbers = [cells.number(row, pole) if row else None for pole in POLES]
     if numbers == [None, None]:
         words = panels.reason(row, POLES[0]) if row else "no data"
-        page.note(axes, GAP / 2, y, panels.short(words, width - GAP), color=page.QUIET)
+        page.note(axes, GAP / 2, y, panels.beginning(words, width - GAP), color=page.QUIET)
         return
     for pole, number, side in zip(POLES, numbers, (-1, 1), strict=True):
         middle, label = y + side * THICK / 2, f"{pole} {row['label']}"

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from reporter.errors import StudyError
+from reporter.errors import TooManyToDrawError
 from reporter.figures import _page as page
 from reporter.figures import _panels as panels
 from reporter.figures import _rows as cells
@@ -57,7 +57,7 @@ def _layout(found: Mapping[str, Sequence[Row]], foot: float) -> tuple[list[str],
     head = panels.head_height(list(zip(names, notes, strict=True)))
     room = min(ROOM, (page.TALLEST - foot) / math.ceil(len(found) / columns) - head - FOOT)
     if room < LEAST_ROOM:
-        raise StudyError(
+        raise TooManyToDrawError(
             f"A figure has {len(found)} panels, more than a page can show.",
             remedy="Select fewer, or leave the figure out.",
         )
@@ -92,6 +92,6 @@ def _panel(axes: Axes, rows: Sequence[Row], table: Mapping[str, Look], grid: Gri
 
 def _why_empty(rows: Sequence[Row]) -> str:
     """Say which of the two numbers is missing, in the words of its cell if it has any."""
-    words = [panels.first_words([row], column) for row in rows for column in ("x", "y")
+    words = [panels.why(panels.first_words([row], column)) for row in rows for column in ("x", "y")
              if cells.number(row, column) is None]  # fmt: skip
     return next((f"no point to show: {word}" for word in words if word), "no model has both numbers")

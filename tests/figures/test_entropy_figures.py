@@ -18,8 +18,9 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.text import Text
 
 from reporter.errors import StudyError
-from reporter.figures import DRAWINGS, _heat, draw
+from reporter.figures import DRAWINGS, _figure, _heat, draw
 from reporter.figures import _page as page
+from reporter.figures import _panels as panels
 from reporter.figures._rows import MOST_MODELS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -194,6 +195,7 @@ STUDIES = {  # models, layers, answers
     "two_answers": (2, 2, 2),
     "one_layer": (2, 1, 2),
     "thirty": (30, 100, 30),
+    "dozen": (12, 40, 30),
 }
 
 
@@ -280,6 +282,13 @@ def test_the_lowest_and_the_highest_mean_are_named_unless_all_are_equal():
     rows[1] = rows[1] | {column: rows[0][column] for column in ("mean", "low", "high")}
     assert not [text for text in printed(figure_of("bars_boxes", rows)) if "(m" in text]
     assert not [text for text in printed(figure_of_study("bars_boxes", "one")) if "(m" in text]
+
+
+def test_the_extremes_of_means_without_a_common_scale_may_stay_unnamed():
+    rows = rows_of("bars_boxes", "pair")
+    assert not [text for text in printed(figure_of("bars_boxes", rows, mark_extremes="no")) if "(m" in text]
+    with pytest.raises(StudyError, match='"mark_extremes" of a figure is "never"'):
+        figure_of("bars_boxes", rows, mark_extremes="never")
 
 
 def test_layer_curves_run_over_layers_and_over_depth():
@@ -369,6 +378,12 @@ def test_an_axis_that_one_model_lacks_is_named_in_its_panel():
     assert {"token offsets lost", "no data"} <= set(printed(figure))
 
 
+def test_the_words_beside_the_poles_are_explained_where_asked_for():
+    figure = figure_of("pole_bars", rows_of("pole_bars", "pair"), mark_label="p of the difference")
+    assert "entropy (nats); beside the bars: p of the difference" in printed(figure)
+    assert_readable(figure)
+
+
 def cell_colours(axes):
     """The colour of every cell: (row, column) -> colour."""
     found = {}
@@ -455,11 +470,59 @@ def test_a_model_without_any_layer_has_a_panel_that_says_why():
     assert len(panels_of(figure)) == 3
     assert_readable(figure)
     assert {"Qwen3-8B", "damaged file"} <= set(printed(figure))
-    assert len({axes.get_xlim() for axes in panels_of(figure)}) == 2  # 31 and 32 layers: it widens no axis
+    assert [axes.get_xlim()[1] for axes in panels_of(figure)] == [30.5, 31.5, 0.5]  # none widens another
     assert "damaged file" in printed(figure_of("layer_heatmaps", [damaged]))
     damaged = {"label": "Qwen3-8B", "layer": None, "value": "damaged file", "low": None, "high": None}
     texts = printed(figure_of("layer_curves", [*rows_of("layer_curves", "pair"), damaged]))
     assert "Qwen3-8B (damaged file)" in texts
+
+
+def tick_labels(axes):
+    return [label.get_text() for label in axes.get_xticklabels()]
+
+
+def test_each_model_has_its_own_layers_and_no_other():
+    long, short = names(2)
+    rows = ROWS["layer_heatmaps"]([long], 31, 30) + ROWS["layer_heatmaps"]([short], 19, 30)
+    for place, row in enumerate(rows):  # an axis of which nothing is known brings words for its layer
+        if row["row"] == AXES[3]:
+            rows[place] = row | {"column": "not computable (constant series)", "value": None}
+    figure = figure_of("layer_heatmaps", rows)
+    for axes, layers, last in zip(panels_of(figure), (31, 19), ("30", "18"), strict=True):
+        assert axes.get_xlim() == (-0.5, layers - 0.5)
+        assert (tick_labels(axes)[0], tick_labels(axes)[-1]) == ("0", last)
+        assert {place for _, place in cell_colours(axes)} == set(range(layers))
+        (ground,) = patches_of(axes, "ground").values()
+        assert (ground.get_x(), ground.get_width()) == (-0.5, layers)
+    assert_readable(figure)
+
+
+def test_layers_that_were_not_measured_leave_no_gap():
+    rows = [row for row in rows_of("layer_heatmaps", "one") if row["column"].value % 4 == 0]
+    (axes,) = panels_of(figure_of("layer_heatmaps", rows))
+    assert axes.get_xlim() == (-0.5, 3.5)
+    assert tick_labels(axes) == ["0", "4", "8", "12"]
+    assert {place for _, place in cell_colours(axes)} == {0, 1, 2, 3}
+
+
+def test_depth_bins_are_named_at_their_edges():
+    rows = [
+        row
+        for row in rows_of("binned_heatmap", "pair")
+        if (row["panel"], row["column"][0]) != (NAMES[1], "9")
+    ]
+    for axes in panels_of(figure_of("binned_heatmap", rows)):
+        assert axes.get_xlim() == (-0.5, 9.5)  # a bin that one model lacks is hatched, and still a bin
+        assert (axes.get_xticks().tolist(), tick_labels(axes)) == ([-0.5, 4.5, 9.5], ["0", "50", "100"])
+
+
+@pytest.mark.parametrize("measure", ["Spearman's rho", "Spearman's rho, mean of all the layers of a bin"])
+def test_the_colour_bar_has_its_whole_title_also_beside_one_row(measure):
+    rows = [row for row in rows_of("layer_heatmaps", "pair") if row["row"] == AXES[0]]
+    figure = figure_of("layer_heatmaps", rows, measure=measure)
+    (bar,) = [axes for axes in figure.axes if axes.get_label() == "colour bar"]
+    assert bar.get_ylabel().replace("\n", " ") == measure
+    assert_readable(figure)
 
 
 def test_axis_panels_have_the_band_of_the_threshold():
@@ -489,6 +552,31 @@ def test_a_model_that_has_no_line_is_named_with_its_reason():
     figure = figure_of("axis_panels", rows)
     assert [len(lines_of(axes, "curve")) for axes in figure.axes] == [7] * 6 + [6]
     assert printed(figure).count("not drawn: DeepSeek 7B (constant)") == 1
+
+
+def test_of_words_that_say_there_is_no_number_the_reason_is_printed():
+    for word in ("axis_panels", "peak_positions", "pole_bars", "layer_heatmaps", "bars_boxes"):
+        texts = printed(figure_of(word, without(word, "DeepSeek 7B", "not computable (constant series)")))
+        assert any("constant series" in text for text in texts), word
+    axis_of = {"value": "not computable (constant series)", "threshold": None}
+    rows = [row | axis_of if row["panel"] == AXES[3] else row for row in rows_of("axis_panels")]
+    assert "no model has a line: constant series" in printed(figure_of("axis_panels", rows))
+
+
+def test_many_models_without_a_line_are_counted():
+    some = names(30)[:20]
+    rows = [
+        row | {"value": "constant"} if row["label"] in some else row
+        for row in rows_of("axis_panels", "thirty")
+    ]
+    texts = printed(figure_of("axis_panels", rows))
+    assert texts.count("not drawn: 20 of 30 models (constant)") == len(AXES)
+
+
+def test_long_words_keep_their_beginning():
+    assert panels.beginning("constant series", 100) == "constant series"
+    assert panels.beginning("constant series", 40) == "constant…"
+    assert panels.beginning("constant series", 20) == "con…"
 
 
 def test_peaks_stand_at_their_depth_filled_where_significant():
@@ -631,14 +719,21 @@ def test_files_hold_no_nan_and_no_pixels(word):
     assert len(drawing.svg) < 1_000_000
 
 
-# Refusals
+# Too many, and refusals
+
+
+def said_by(word, rows) -> list[str]:
+    """The words of a figure that is not drawn, each on one line."""
+    with page.style():
+        figure = _figure(word, rows, OPTIONS[word])
+    return [" ".join(text.get_text().split()) for text in figure.texts]
 
 
 @pytest.mark.parametrize("word", ROWS)
-def test_more_models_than_a_page_shows_are_refused(word):
-    rows = ROWS[word](names(MOST_MODELS + 1), 3, 2)
-    with pytest.raises(StudyError, match="A figure has 41 models, more than a page can tell apart"):
-        draw(word, rows, options=OPTIONS[word])
+def test_more_models_than_a_page_shows_are_named_in_place_of_the_drawing(word):
+    (said,) = said_by(word, ROWS[word](names(MOST_MODELS + 1), 3, 2))
+    assert said.startswith("Not drawn. A figure has 41 models, more than a page can tell apart.")
+    assert said.endswith("The file beside this figure has its rows.")
 
 
 @pytest.mark.parametrize("word", ROWS)
@@ -668,8 +763,8 @@ def test_refuses_in_words(word, change, words):
 
 
 @pytest.mark.parametrize("word", ["axis_panels", "layer_heatmaps", "scatters"])
-def test_more_panels_than_a_page_shows_are_refused(word):
+def test_more_panels_than_a_page_shows_are_named_in_place_of_the_drawing(word):
     column = {"layer_heatmaps": "row"}.get(word, "panel")
     rows = [row | {column: f"panel {i}"} for i in range(70) for row in rows_of(word, "one_layer")[:2]]
-    with pytest.raises(StudyError, match="more than a page can show"):
-        draw(word, rows, options=OPTIONS[word])
+    (said,) = said_by(word, rows)
+    assert "more than a page can show" in said
