@@ -16,6 +16,7 @@ from reporter.render.marks import strip
 
 CAPTION = re.compile(r"(Table|Figure) ([A-Z]?[0-9]+)\.")
 MANY_COLUMNS = 9
+HEAD_AND_ONE_ROW = 2
 FEW_ROWS = 14
 
 
@@ -79,8 +80,12 @@ def _tighten(tokens: list[Token]) -> None:
 
 
 def _cells(table: list[Token]) -> tuple[int, int]:
-    """Scope the head cells, make the first column row heads; count rows and columns."""
+    """Scope the head cells, make the first column row heads; count rows and columns.
+
+    A single row needs no head: there is no other to tell it from.
+    """
     column = columns = rows = 0
+    headed = sum(token.type == "tr_open" for token in table) > HEAD_AND_ONE_ROW
     for token in table:
         if token.type == "tr_open":
             column = 0
@@ -93,10 +98,10 @@ def _cells(table: list[Token]) -> tuple[int, int]:
                 token.attrs["class"] = "mid"
             if token.type == "th_open":
                 token.attrs["scope"] = "col"
-            elif column == 0:
+            elif column == 0 and headed:
                 token.tag = "th"
                 token.attrs["scope"] = "row"
-        if token.type == "td_close" and column == 0:
+        if token.type == "td_close" and column == 0 and headed:
             token.tag = "th"
         if token.type in ("th_close", "td_close"):
             column += 1

@@ -1,8 +1,9 @@
 """Mend the structure tree that WeasyPrint 70 leaves unfinished, before the PDF is written.
 
-Four things, each of which pdfua or outloud reports: header cells have no scope, list items no body,
-margin boxes are not marked as artifacts, links have no print flag. This file can go when WeasyPrint
-does all of it; tests/render/test_pdf.py says when.
+Five things, each of which pdfua or outloud reports: header cells have no scope, list items no body,
+margin boxes are not marked as artifacts, links have no print flag, and figures say in pixels from the top
+of the page where they stand, which PDF counts in points from its foot. This file can go when WeasyPrint does
+all of it; tests/render/test_pdf.py says when.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 import pydyf
 
 PRINT_FLAG = 4
+POINTS = 0.75  # in a CSS pixel
 SCOPES = {"row": "/Row", "col": "/Column"}
 ARTIFACT = pydyf.Dictionary({"Type": "/Pagination"})
 
@@ -23,6 +25,7 @@ def mend(document: Any, pdf: pydyf.PDF) -> None:
     _scope_head_cells(document)
     _wrap_list_bodies(tree)
     _mark_margins(tree)
+    _place_figures(document, tree)
     _print_links(pdf)
 
 
@@ -102,6 +105,16 @@ def _mark_margins(tree: _Tree) -> None:
         for place, operator in enumerate(stream):
             if operator == b"BDC" and stream[place - 1].get("MCID") in loose:
                 stream[place - 2 : place] = ["/Artifact", ARTIFACT]
+
+
+def _place_figures(document: Any, tree: _Tree) -> None:
+    """Turn each figure's box into points from the lower left corner of its page."""
+    for element in tree.elements:
+        if element["S"] == "/Figure" and "BBox" in element.get("A", ()):
+            page = document.pages[tree.pdf.page_references.index(element["Pg"])]
+            left, top, right, bottom = element["A"]["BBox"]
+            box = (left, page.height - bottom, right, page.height - top)
+            element["A"]["BBox"] = pydyf.Array([POINTS * edge for edge in box])
 
 
 def _print_links(pdf: pydyf.PDF) -> None:

@@ -19,7 +19,7 @@ from reporter.compose import _words
 from reporter.dataset import load_dataset
 from reporter.findings import Finding, Findings, NotComputable, Trace, Verdict
 from reporter.numbers import Missing, Number, Register
-from reporter.provenance import Provenance, templates_folder
+from reporter.provenance import Made, Provenance, templates_folder
 from reporter.render import marks
 from reporter.render.environment import Group, Look, Quote, Quoted, environment, escape
 from reporter.render.markdown import pipe_table
@@ -35,7 +35,7 @@ MACROS = {"macros": "{% macro raw(x) %}{{ x }}{% endmacro %}{% macro fine(x) %}{
 def words(token_scaling) -> dict[str, object]:
     """Everything that a template of the bundled study may name."""
     study, register = token_scaling.study, token_scaling.register
-    facts = Provenance("entropy-reporter", "abc", False, (("Python", "3.11"),), "1", (), ())
+    facts = Provenance(Made("entropy-reporter", "abc", False, (("Python", "3.11"),), ()), "1", ())
     labels = Labels({m.key: {"key": m.key, "label": m.label, "tier": "STABLE"} for m in study.models})
     return _words(study, load_dataset(study), register, labels, (), facts, {})
 
@@ -304,7 +304,7 @@ def raw_numbers(value: object, path: str) -> list[str]:
         return [found for key, below in value.items() for found in raw_numbers(below, f"{path}.{key}")]
     if isinstance(value, list | tuple):
         return [found for i, below in enumerate(value) for found in raw_numbers(below, f"{path}[{i}]")]
-    if isinstance(value, Provenance):
+    if isinstance(value, Provenance | Made):
         return [f for e in fields(value) for f in raw_numbers(getattr(value, e.name), f"{path}.{e.name}")]
     return [f"{path} is {type(value).__name__}"]
 

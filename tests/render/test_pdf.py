@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -70,6 +71,37 @@ def test_without_the_finisher_the_checkers_complain(write, sample, monkeypatch):
 def test_row_heads_are_row_heads(write):
     heads = [element for element in elements(write(f"# T\n\n{TABLE}")) if element["kind"] == "/TH"]
     assert [head["scope"] for head in heads] == ["/Column", "/Column", "/Row", "/Row"]
+
+
+def test_a_single_row_needs_no_head(write):
+    path = write("# T\n\n**Table 1.** Levels.\n\n| Model | H |\n|---|--:|\n| GPT-4o | 2.94 |\n")
+    heads = [element for element in elements(path) if element["kind"] == "/TH"]
+    assert [head["scope"] for head in heads] == ["/Column", "/Column"]
+    assert findings(path) == []
+
+
+def test_figures_say_where_they_stand(sample_pdf):
+    """In points from the page's foot: inside the page, and right above the words of the caption."""
+    captions = {}
+    for page in PdfReader(sample_pdf).pages:
+
+        def note(text, transform, matrix, _font, _size, number=page.page_number):
+            if re.match(r"Figure \d+\.", text.strip()):
+                captions.setdefault(number, []).append(matrix[5] * transform[3] + transform[5])
+
+        page.extract_text(visitor_text=note)
+    with pikepdf.open(sample_pdf) as document:
+        pages = [page.obj.objgen for page in document.pages]
+        figures = [
+            o for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"
+        ]
+        assert len(figures) == sum(map(len, captions.values())) > 0
+        for figure in figures:
+            left, foot, right, head = map(float, figure.A.BBox)
+            _, _, width, height = map(float, figure.Pg.MediaBox)
+            assert 0 < left < right < width and 0 < foot < head < height
+            below = [y for y in captions[pages.index(figure.Pg.objgen)] if y < foot]
+            assert foot - max(below) < 30
 
 
 def test_every_page_of_a_long_table_has_its_heads(sample_pdf):
