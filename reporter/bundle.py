@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import math
@@ -24,8 +23,7 @@ from reporter.numbers import Missing, Number, as_row
 from reporter.render import html, marks
 from reporter.render.press import Job, Mark, Picture, Press
 from reporter.tables import to_csv
-
-MANIFEST = "MANIFEST.sha256"
+from reporter.unchanged import BUILT_FROM, MANIFEST, built_from, digests, manifest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +62,8 @@ def write(report: Report, folder: Path, *, press: Press | None = None) -> Bundle
         else:
             press.finish()
         files = digests(place)
-        manifest = "".join(f"{digest}  {name}\n" for name, digest in files.items())
-        (place / MANIFEST).write_text(manifest, encoding="utf-8")
+        (place / MANIFEST).write_text(manifest_of(files), encoding="utf-8")
     return Bundle(folder, files)
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a report but the manifest, by relative path, in order."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths
-    }
 
 
 def _files(report: Report) -> Iterator[tuple[str, bytes]]:
@@ -93,7 +82,8 @@ def _files(report: Report) -> Iterator[tuple[str, bytes]]:
     yield "report.md", report.text.encode()
     yield "report.html", _page(report, pictures).encode()
     yield "numbers.csv", _rows_csv(quoted_rows(report)).encode()
-    yield "findings.json", findings_json(report).encode()
+    yield "findings.json", findings_json(report)
+    yield BUILT_FROM, built_from(report.made).encode()
 
 
 @contextmanager
@@ -178,8 +168,11 @@ def _plain(piece: Number | str | None) -> str:
     return repr(piece.value) if isinstance(piece, Number) else piece
 
 
-def findings_json(report: Report) -> str:
-    """Every finding, its trace, and each of its numbers with value and text."""
+def findings_json(report: Report) -> bytes:
+    """Every finding, its trace, and each of its numbers with value and text.
+
+    Rows stand once, by the digest that the traces name: many answers are made of the same rows.
+    """
     by_finding: dict[str, dict[str, Any]] = {}
     for number in report.register.numbers():
         if number.finding is not None:
@@ -191,8 +184,13 @@ def findings_json(report: Report) -> str:
             }
             by_finding.setdefault(number.finding.address, {})[number.address] = entry
     findings = [_finding(f, by_finding.get(f.address, {})) for f in report.register.findings]
-    body = {"study": report.study.about.name, "findings": findings}
-    return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    used = {used.digest: used.addresses for f in report.register.findings for used in f.trace.roles.values()}
+    body = {"study": report.study.about.name, "findings": findings, "rows": used}
+    written = io.BytesIO()  # piece by piece: all pieces at once take ten times the room of the whole
+    for piece in json.JSONEncoder(ensure_ascii=False, indent=1, allow_nan=False).iterencode(body):
+        written.write(piece.encode())
+    written.write(b"\n")
+    return written.getvalue()
 
 
 def _finding(finding: Finding, numbers: Mapping[str, Any]) -> dict[str, Any]:
@@ -212,7 +210,7 @@ def _finding(finding: Finding, numbers: Mapping[str, Any]) -> dict[str, Any]:
             "statistic": finding.trace.statistic,
             "options": {name: _json(value) for name, value in finding.trace.options.items()},
             "seed": finding.trace.seed,
-            "rows": list(finding.trace.addresses),
+            "rows": {role: used.digest for role, used in finding.trace.roles.items()},
             "rows_sha256": finding.trace.digest,
         },
     }

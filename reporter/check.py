@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from reporter.bundle import MANIFEST, digests, quoted_rows
+from reporter.bundle import quoted_rows
 from reporter.compose import Report
 from reporter.errors import ProjectError
+from reporter.unchanged import MANIFEST, digests
 
 DERIVED = (
     "text", "value", "unit", "n", "statistic", "method", "level", "family", "family_size", "adjusted_p",

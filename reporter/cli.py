@@ -74,14 +74,20 @@ _study_option = click.option(
     help="Spread large resampling jobs over processes, or over a running Ray or Dask cluster. Same numbers.",
 )
 @click.option("--address", help="Of the Dask scheduler or the Ray head.")
+@click.option("--again", is_flag=True, help="Build even if the report is there and nothing has changed.")
 @click.pass_obj
-def build(root: Path | None, name: str | None, engine: str | None, address: str | None) -> None:
+def build(root: Path | None, name: str | None, engine: str | None, address: str | None, again: bool) -> None:
     """Build a study's report from its frozen rows.
 
     Writes report.md, report.html, report.pdf, figures, tables, numbers.csv, findings.json and
     MANIFEST.sha256 to reports/NAME/. Needs no network; a failed build leaves the last report as it was.
+    Where program, templates, rows and versions are those of the last build, byte for byte, and its files
+    are as it wrote them, they stay.
     """
     root, name = _choose(root, name)
+    if not again and (files := _unchanged(root, name)):
+        click.echo(f"{_shown(root / 'reports' / name)}: unchanged, {files} files as they were built.")
+        return
     with _press() as press, _steps() as step:
         step(f"Reading and answering {name}")
         from reporter import pipeline
@@ -95,6 +101,17 @@ def build(root: Path | None, name: str | None, engine: str | None, address: str 
         step("Writing Markdown, HTML and PDF")
         bundle = write(report, root / "reports" / name, press=press)
     click.echo(f"{_shown(bundle.folder)}: {len(bundle.files)} files, {len(report.quoted)} printed numbers.")
+
+
+def _unchanged(root: Path, name: str) -> int:
+    """Count the files of a report that a build would write just so; 0 where it would not."""
+    from reporter.provenance import made_of
+    from reporter.unchanged import BUILT_FROM, digests, is_current, uses_other_code
+
+    inputs, folder = root / "inputs" / name, root / "reports" / name
+    if not (folder / BUILT_FROM).is_file() or uses_other_code(inputs):
+        return 0
+    return len(digests(folder)) if is_current(folder, made_of(root, name, inputs)) else 0
 
 
 @cli.command(name="list")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,12 +13,12 @@ from jinja2 import TemplateError as JinjaError
 from jinja2.exceptions import SecurityError
 from markupsafe import Markup
 
-from reporter import tables, tiers
+from reporter import gaps, tables, tiers
 from reporter.dataset import Dataset
 from reporter.errors import TemplateError
-from reporter.findings import Findings, NotComputable, Verdict
+from reporter.findings import Findings, Verdict
 from reporter.numbers import Missing, Number, Register
-from reporter.provenance import Provenance, templates_folder
+from reporter.provenance import Made, Provenance, templates_folder
 from reporter.references import used
 from reporter.render import marks
 from reporter.render.environment import Look, Quote, Quoted, environment
@@ -29,6 +29,7 @@ from reporter.tables import Labels, Table
 
 SAID = ("provider", "model_kind", "quantisation", "bin_rule")  # what rows say of a model in words
 SEPARABLE = (Verdict.DIFFERENT, Verdict.DIFFERENT_WITHIN_BOUND)
+MOST_ROWS = 400  # of a table that are printed; nobody reads more, and its file has them all
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
@@ -47,6 +48,7 @@ class Report:
     """The text with its marks, every number it quotes, and the tables and figures that it shows."""
 
     study: Study
+    made: Made
     register: Register
     marked: str
     quoted: tuple[Number | Missing, ...]
@@ -133,6 +135,7 @@ def compose(
     shown = shelf.shown
     return Report(
         study=study,
+        made=provenance.made,
         register=register,
         marked=marked,
         quoted=tuple(quoted.numbers),
@@ -294,8 +297,8 @@ def _words(
         "distinct": lambda *addresses: _distinct(register, addresses),
         "statistics": tuple(word for word in dict.fromkeys(f.trace.statistic for f in register.findings)),
         "references": [{"text": reference.text} for reference in used(statistics | methods | estimators)],
-        "missing": _missing(register, labels),
-        "dropped": _dropped(register, labels),
+        "missing": gaps.missing(register, labels),
+        "dropped": gaps.dropped(register, labels),
         "exclusions": [_texts(asdict(exclusion)) for exclusion in dataset.exclusions],
         "provenance": provenance,
     }
@@ -304,26 +307,6 @@ def _words(
 def _texts(part: Mapping[str, Any]) -> dict[str, Any]:
     """What a template sees of a part of the study: words and dates. Numbers have addresses."""
     return {name: value for name, value in part.items() if isinstance(value, (str, date))}
-
-
-def _missing(register: Register, labels: Labels) -> list[dict[str, Any]]:
-    """List questions without an answer; members that lack it for the same reason stand together."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for finding in register.findings:
-        if isinstance(finding.record, NotComputable):
-            names = found.setdefault((finding.question, finding.record.detail), [])
-            names += [labels.of(finding.label)["label"]] if finding.label else []
-    return [{"question": q, "detail": detail, "labels": names} for (q, detail), names in found.items()]
-
-
-def _dropped(register: Register, labels: Labels) -> list[dict[str, Any]]:
-    """List the units that a question left out since some role lacks them, with the members concerned."""
-    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for finding in register.findings:
-        if finding.dropped:
-            names = found.setdefault((finding.question, finding.dropped), [])
-            names += [labels.of(finding.label)["label"]] if finding.label else []
-    return [{"question": q, "units": units, "labels": names} for (q, units), names in found.items()]
 
 
 def _placed(placement: tiers.Placement) -> dict[str, Any]:
@@ -377,7 +360,9 @@ def _shelves(shelf: Shelf, quoted: Quoted) -> dict[str, Callable[..., Markup]]:
     def table(key: str, caller: Callable[[], Markup]) -> Markup:
         item, label = shelf.take("Table", key)
         caption = _on_one_line(caller())
-        return Markup(f"**{label}.** {caption}\n\n{pipe_table(item, quoted.show)}")
+        printed = replace(item, rows=item.rows[:MOST_ROWS])
+        rest = f"\n\nThe table goes on: `tables/{key}.csv` has all rows.\n" * (len(item.rows) > MOST_ROWS)
+        return Markup(f"**{label}.** {caption}\n\n{pipe_table(printed, quoted.show)}{rest}")
 
     def figure(key: str, alt: Markup, caller: Callable[[], Markup]) -> Markup:
         _, label = shelf.take("Figure", key)

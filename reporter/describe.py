@@ -7,6 +7,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from reporter.columns import KINDS, MEASURES, Column
 from reporter.dataset import Dataset, load_dataset
 from reporter.errors import ProjectError
@@ -85,6 +87,9 @@ def _file(source: Source, dataset: Dataset) -> Part:
 
 def _column(column: Column, cells: Sequence[Any]) -> Part:
     """Say what a column means, and sum up its cells."""
+    lists = any(isinstance(cell, np.ndarray) for cell in cells)  # one per row, which is not summed up
+    if lists:
+        cells = [f"{len(cell)} numbers" for cell in cells]
     filled = [cell for cell in cells if cell is not None and cell != ""]
     found: Part = {
         "name": column.name,
@@ -97,7 +102,7 @@ def _column(column: Column, cells: Sequence[Any]) -> Part:
     }
     if not filled:
         return found
-    if column.type != "text":
+    if column.type != "text" and not lists:
         return found | {"least": min(filled), "most": max(filled)}
     words = sorted(set(filled))
     return found | ({"values": words} if len(words) <= FEW else {})

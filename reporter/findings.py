@@ -29,10 +29,19 @@ class NotComputable:
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """The rows that played a role: their addresses, and the SHA-256 over their digests."""
+
+    digest: str
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """Where an answer comes from: the statistic, its options and seed, and the rows it read.
 
-    ``digest`` is the SHA-256 over the rows' addresses and values in the order in which they were used.
+    ``digest`` is the SHA-256 over the rows' addresses and values in the order in which they were used;
+    ``roles`` has the same of the rows that played each role.
     """
 
     statistic: str
@@ -40,6 +49,7 @@ class Trace:
     addresses: tuple[str, ...]
     digest: str
     seed: int | None
+    roles: Mapping[str, Used] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

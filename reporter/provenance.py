@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import platform
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import reporter
-from reporter.dataset import Dataset
 from reporter.errors import ProjectError
-from reporter.study import Study
+
+if TYPE_CHECKING:  # to see whether anything changed, no row is read
+    from reporter.dataset import Dataset
+    from reporter.study import Study
 
 PACKAGES = (
     "numpy", "scipy", "pandas", "pyarrow", "joblib", "pydantic", "jinja2", "markdown-it-py", "matplotlib",
@@ -23,15 +28,22 @@ PACKAGE = Path(reporter.__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
-class Provenance:
-    """The facts that a rebuild needs; none of them comes from the clock."""
+class Made:
+    """What a report is made from: program, commit, versions, and every file that a build reads."""
 
     program: str
     commit: str
     dirty: bool
     versions: tuple[tuple[str, str], ...]
-    seed: str
     trees: tuple[tuple[str, str], ...]  # (name, SHA-256 of the folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """The facts that a rebuild needs; none of them comes from the clock."""
+
+    made: Made
+    seed: str
     files: tuple[tuple[str, str], ...]  # (source file, SHA-256)
 
 
@@ -53,21 +65,40 @@ def bundled_studies() -> Path:
 
 def gather(study: Study, dataset: Dataset, root: Path) -> Provenance:
     """Collect what a report of this study is built from."""
-    commit, dirty = _commit(root, study.about.name)
-    trees = (
-        ("reporter", PACKAGE),
-        ("templates", templates_folder()),
-        (f"inputs/{study.about.name}", study.folder),
-    )
     return Provenance(
+        made=made_of(root, study.about.name, study.folder),
+        seed=str(study.about.seed),
+        files=tuple(sorted(dataset.digests.items())),
+    )
+
+
+def made_of(root: Path, name: str, folder: Path) -> Made:
+    """Digest what a build of a study reads, before any of it is read as rows."""
+    commit, dirty = _commit(root, name)
+    trees = (("reporter", PACKAGE), ("templates", templates_folder()), (f"inputs/{name}", folder))
+    return Made(
         program=f"entropy-reporter {reporter.__version__}",
         commit=commit,
         dirty=dirty,
-        versions=(("Python", platform.python_version()), *((name, version(name)) for name in PACKAGES)),
-        seed=str(study.about.seed),
+        versions=(
+            ("Python", platform.python_version()),
+            *((name, version(name)) for name in PACKAGES),
+            *_pango(),
+        ),
         trees=tuple((name, digest_tree(folder)) for name, folder in trees),
-        files=tuple(sorted(dataset.digests.items())),
     )
+
+
+def _pango() -> Iterator[tuple[str, str]]:
+    """Ask the library that sets the PDF's lines for its version, which no Python package tells."""
+    for name in ("libpango-1.0.so.0", "libpango-1.0.0.dylib"):
+        try:
+            library = ctypes.CDLL(name)
+        except OSError:
+            continue
+        library.pango_version_string.restype = ctypes.c_char_p
+        yield "Pango", library.pango_version_string().decode()
+        return
 
 
 def digest_tree(folder: Path) -> str:

@@ -43,9 +43,18 @@ class Rows:
     def values(self, name: str) -> list[Any]:
         """Give a column as plain values, None where a cell is empty."""
         if name not in self._values:
-            column = self._table[name]
-            self._values[name] = column.astype(object).where(column.notna(), None).tolist()
+            keys, codes = self._key(name) if self._is_text(name) else (None, None)
+            if keys is not None and codes is not None:  # each word once, not once for each row
+                words = [*codes, None]
+                self._values[name] = [words[code] for code in keys.tolist()]
+            else:
+                column = self._table[name]
+                self._values[name] = column.astype(object).where(column.notna(), None).tolist()
         return self._values[name]
+
+    def _is_text(self, name: str) -> bool:
+        """Say whether a column holds words; lists of numbers are neither words nor numbers."""
+        return pd.api.types.is_string_dtype(self._table[name])
 
     def where(self, conditions: Mapping[str, Any]) -> NDArray[np.intp]:
         """Find the positions of the rows that meet every condition, in order."""
@@ -104,6 +113,21 @@ class Chosen:
 
     def __init__(self, rows: Rows, at: NDArray[np.intp]) -> None:
         self.rows, self.at = rows, at
+        self._digest = ""
+        self._addresses: tuple[str, ...] | None = None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses of the chosen rows."""
+        if self._addresses is None:
+            self._addresses = tuple(self.column("address"))
+        return self._addresses
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the digests of the chosen rows."""
+        self._digest = self._digest or self.rows.digest(self.at)
+        return self._digest
 
     def __len__(self) -> int:
         return len(self.at)

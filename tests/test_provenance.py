@@ -64,8 +64,8 @@ def test_a_changed_byte_of_the_study_changes_its_digest_alone(project):
     before = facts(project)
     project.edit("# The token-scaling study", "# the token-scaling study")
     after = facts(project)
-    assert dict(before.trees)["inputs/token-scaling"] != dict(after.trees)["inputs/token-scaling"]
-    assert before.trees[:2] == after.trees[:2]
+    assert dict(before.made.trees)["inputs/token-scaling"] != dict(after.made.trees)["inputs/token-scaling"]
+    assert before.made.trees[:2] == after.made.trees[:2]
     assert before.files == after.files
     project.change_cell("gpt-4o", 200, sd="0.03")
     assert facts(project).files != before.files
@@ -78,42 +78,42 @@ def test_rows_have_the_digest_of_their_file(project):
 
 def test_no_project_under_git_is_said_so(project):
     found = facts(project)
-    assert (found.commit, found.dirty) == ("not under version control", False)
+    assert (found.made.commit, found.made.dirty) == ("not under version control", False)
 
 
 def test_no_git_is_no_mistake(repository, project, monkeypatch):
     monkeypatch.setenv("PATH", "/nonexistent")
-    assert facts(project).commit == "not under version control"
+    assert facts(project).made.commit == "not under version control"
 
 
 def test_the_commit_and_whether_something_differs_from_it(repository, project):
     head = git(repository, "rev-parse", "HEAD")
     clean = facts(project)
-    assert (clean.commit, clean.dirty) == (head, False)
+    assert (clean.made.commit, clean.made.dirty) == (head, False)
     (repository / "notes.txt").write_text("of no effect on the report")
     (repository / "reports").mkdir()
     (repository / "reports" / "x").write_text("built")
-    assert not facts(project).dirty
+    assert not facts(project).made.dirty
     project.edit("seed = 20260104", "seed = 20260105")
-    assert facts(project).dirty
+    assert facts(project).made.dirty
     git(repository, "commit", "--quiet", "-am", "Another seed")
-    assert not facts(project).dirty
+    assert not facts(project).made.dirty
     (project.folder / "more.csv").write_text("a new file counts")
-    assert facts(project).dirty
+    assert facts(project).made.dirty
 
 
 def test_a_repository_without_a_commit_is_as_none(project):
     git(project.root, "init", "--quiet")
-    assert facts(project).commit == "not under version control"
+    assert facts(project).made.commit == "not under version control"
 
 
 def test_versions_and_seed(project):
     found = facts(project)
-    names = [name for name, _ in found.versions]
-    assert names == ["Python", *provenance.PACKAGES]
-    assert all(number[0].isdigit() for _, number in found.versions)
+    names = [name for name, _ in found.made.versions]
+    assert names == ["Python", *provenance.PACKAGES, "Pango"]
+    assert all(number[0].isdigit() for _, number in found.made.versions)
     assert found.seed == "20260104"
-    assert found.program.startswith("entropy-reporter ")
+    assert found.made.program.startswith("entropy-reporter ")
 
 
 def test_missing_templates_are_named(monkeypatch, tmp_path):

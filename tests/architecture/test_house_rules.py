@@ -10,6 +10,7 @@ import pytest
 from jinja2 import DictLoader, nodes
 
 from reporter import pipeline
+from reporter.project import list_studies, load_study
 from reporter.render.environment import Quoted, environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,9 +104,10 @@ def test_verdicts_have_their_words_in_templates_only():
 # --- no number is typed by hand --------------------------------------------------------------------------
 
 # What holds a digit and is no number of the data.
-NAMES = ("SHA-256",)
+FIGURES = {key for study in list_studies(ROOT) for key in load_study(ROOT, study).figures}
+NAMES = ("SHA-256", *FIGURES)
 # An item of a list or a heading may be numbered by hand: the place in an outline is no result.
-MARKER = re.compile(r"^(?:#+ )?\d+\. ", re.MULTILINE)
+MARKER = re.compile(r"^(?:#+ )?(?:Experiment )?\d+[a-z]?[.:] ", re.MULTILINE)
 
 
 def typed(source: str) -> list[str]:
@@ -143,4 +145,8 @@ def test_what_is_no_typed_number_passes(source):
 
 def test_provenance_digests_what_a_report_is_made_of(token_scaling):
     found = pipeline.gather(token_scaling.study, pipeline.load_dataset(token_scaling.study), ROOT)
-    assert [tree_name for tree_name, _ in found.trees] == ["reporter", "templates", "inputs/token-scaling"]
+    assert [tree_name for tree_name, _ in found.made.trees] == [
+        "reporter",
+        "templates",
+        "inputs/token-scaling",
+    ]
