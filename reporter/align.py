@@ -11,10 +11,12 @@ import numpy as np
 
 from reporter.bind import Bound
 from reporter.dataset import estimands_of
-from reporter.errors import DataError
+from reporter.errors import DataError, Degenerate
 from reporter.estimand import common
 from reporter.groups import Unit
 from reporter.study import Source, Study
+
+MATCHED = ("model", "axis")  # columns of matrices that mean the same in every role; layers are a model's own
 
 
 def unit_of(bound: Iterable[Bound], place: str, *, apart: bool, across: tuple[str, ...]) -> str:
@@ -45,7 +47,7 @@ def sources_of(bound: Iterable[Bound], study: Study) -> list[Source]:
 
 def digest_of(bound: Iterable[Bound]) -> str:
     """SHA-256 over the digests of the rows that play each role."""
-    digests = (member.chosen.rows.digest(member.chosen.at) for member in bound)
+    digests = (member.chosen.digest for member in bound)
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
@@ -60,33 +62,65 @@ def align(
     Returns
     -------
     roles, units, dropped
-        ``dropped`` are units that some role lacks; they are left out of all.
+        ``dropped`` are units, and columns of matrices, that some role lacks; they are left out of all.
 
     Raises
     ------
     DataError
         Roles that name no column for their units speak of different members.
+    Degenerate
+        ``no_common_unit`` where roles have no unit, or no column of their matrices, in common.
     """
-    named = {name: member for name, member in bound.items() if member.units}
+    bound, without = _matched(bound)
+    partial = dict.fromkeys(unit for member in bound.values() for unit in member.partial)
+    named = {name: member for name, member in bound.items() if member.units or member.partial}
     if not named:
         return dict(bound), (), ()
     lead = max(named.values(), key=lambda member: len(member.over))
     spread = {name: _spread(member, lead) for name, member in named.items()}
     shared = [unit for unit in lead.units if all(unit in set(member.units) for member in spread.values())]
-    every = dict.fromkeys(unit for member in spread.values() for unit in member.units)
+    every = dict.fromkeys([*(unit for member in spread.values() for unit in member.units), *partial])
     dropped = tuple(unit for unit in every if unit not in set(shared))
+    if dropped and not shared and lead.over:
+        raise Degenerate("no_common_unit", "no unit has every value that is asked for")
     if dropped and not lead.over:
         name = next(name for name, member in named.items() if member.units != lead.units)
         odd = sorted({str(unit[0]) for unit in set(named[name].units) ^ set(lead.units)})
         raise DataError(f'The role "{name}" has other members: {", ".join(odd)}.', where=place,
                         remedy="Every member needs a row in every role.")  # fmt: skip
     aligned = {name: _ordered(member, shared) for name, member in spread.items()}
-    return {**bound, **aligned}, tuple(shared), dropped
+    return {**bound, **aligned}, tuple(shared), (*without, *dropped)
+
+
+def _matched(bound: Mapping[str, Bound]) -> tuple[dict[str, Bound], tuple[Unit, ...]]:
+    """Keep the models and axes that every matrix has, in one order, and name the others."""
+    matched, dropped = dict(bound), []
+    for name in MATCHED:
+        at = {role: member.by.index(name) for role, member in matched.items() if name in member.by}
+        columns = {role: matched[role].columns[place] for role, place in at.items()}
+        every = list(dict.fromkeys(value for values in columns.values() for value in values))
+        shared = tuple(value for value in every if all(value in values for values in columns.values()))
+        if every and not shared:
+            raise Degenerate("no_common_unit", f"no {name} has a row in every role")
+        dropped += [(value,) for value in every if value not in shared]
+        for role, place in at.items():
+            matched[role] = _of_columns(matched[role], place, shared)
+    return matched, tuple(dropped)
+
+
+def _of_columns(member: Bound, place: int, columns: tuple[Any, ...]) -> Bound:
+    """Take some columns of a matrix along one of its dimensions, by name."""
+    positions = [member.columns[place].index(name) for name in columns]
+    return replace(
+        member,
+        argument=np.take(member.argument, positions, axis=place + 1),
+        columns=(*member.columns[:place], columns, *member.columns[place + 1 :]),
+    )
 
 
 def _spread(member: Bound, lead: Bound) -> Bound:
     """Repeat a role's values for the finer units of another."""
-    if member.over == lead.over or not set(member.over) < set(lead.over):
+    if member.over == lead.over or not set(member.over) <= set(lead.over):
         return member
     at = [lead.over.index(name) for name in member.over]
     place = {unit: position for position, unit in enumerate(member.units)}

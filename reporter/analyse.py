@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import fields
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from reporter.align import align, digest_of, shaped, sources_of, unit_of
 from reporter.bind import Bound, bind
 from reporter.dataset import Dataset
 from reporter.errors import Degenerate, StudyError
-from reporter.findings import Finding, Findings, NotComputable, Trace
+from reporter.findings import Finding, Findings, NotComputable, Trace, Used
 from reporter.groups import Group, groups_of
 from reporter.names import did_you_mean, find
 from reporter.study import RAW_DECIMALS, Analysis, Source, Study
@@ -73,9 +74,10 @@ def _answers(key: str, study: Study, dataset: Dataset, engine: str | None) -> It
     except Degenerate as reason:
         yield _unanswered(key, "", reason, analysis, {})
         return
+    known: dict[Hashable, Bound] = {}  # in pairs, what a model plays it plays beside every other
     for group in groups:
         try:
-            bound, dropped = _bound(analysis, group, statistic, study, dataset, place)
+            bound, dropped = _bound(analysis, group, statistic, study, dataset, place, known)
         except Degenerate as reason:
             yield _unanswered(key, group.label, reason, analysis, {})
             continue
@@ -94,7 +96,7 @@ def _unanswered(
     return Finding(
         key,
         label,
-        record=NotComputable(reason.reason, _in_words(reason.detail, analysis)),
+        record=NotComputable(reason.reason, reason.detail),
         **{**rows, **known},
     )
 
@@ -106,26 +108,24 @@ def _bound(
     study: Study,
     dataset: Dataset,
     place: str,
+    known: dict[Hashable, Bound],
 ) -> tuple[dict[str, Bound], tuple[str, ...]]:
     """Select the rows of every role, with the units that all of them have, and name those left out."""
     parameters = inspect.signature(statistic).parameters
-    bound = {
-        name: bind(
-            role,
-            str(parameters[name].annotation),
-            group.conditions.get(name, {}),
-            study,
-            dataset,
-            f"{place}.roles.{name}",
-        )
-        for name, role in analysis.roles.items()
-    }
+    bound: dict[str, Bound] = {}
+    for name, role in analysis.roles.items():
+        conditions = group.conditions.get(name, {})
+        asked = (name, *conditions.items())
+        if asked not in known:
+            annotation = str(parameters[name].annotation)
+            known[asked] = bind(role, annotation, conditions, study, dataset, f"{place}.roles.{name}")
+        bound[name] = known[asked]
     for name, member in bound.items():
         if member.argument is None:
-            raise Degenerate("missing_cell", f"no row holds the {name} that is asked for")
-    aligned, units, dropped = align(bound, place)
-    if dropped and not units:
-        raise Degenerate("no_common_unit", "no unit has a row in every role")
+            raise Degenerate(
+                "missing_cell", _in_words(f"no row holds the {name} that is asked for", analysis)
+            )
+    aligned, _, dropped = align(bound, place)
     return aligned, tuple("/".join(map(str, unit)) for unit in dropped)
 
 
@@ -142,7 +142,8 @@ def _answer(
     analysis = study.analyses[key]
     parameters = inspect.signature(statistic).parameters
     unit = unit_of(bound.values(), place, apart=_has_no_unit(parameters), across=analysis.across)
-    seed = zlib.crc32(f"{study.about.seed}/{key}/{label}".encode()) if "rng" in parameters else None
+    alone = "" if analysis.pairs else f"/{label}"  # a model meets all others under the same orders
+    seed = zlib.crc32(f"{study.about.seed}/{key}{alone}".encode()) if "rng" in parameters else None
     rng = None if seed is None else np.random.default_rng(seed)
     sources = sources_of(bound.values(), study)
     half_width = max((source.half_width for source in sources), default=0.0)
@@ -152,9 +153,10 @@ def _answer(
     trace = Trace(
         statistic=analysis.statistic,
         options={name: value for name, value in options.items() if name not in UNTRACED},
-        addresses=tuple(dict.fromkeys(a for b in bound.values() for a in b.chosen.column("address"))),
+        addresses=tuple(dict.fromkeys(chain.from_iterable(b.chosen.addresses for b in bound.values()))),
         digest=digest_of(bound.values()),
         seed=seed,
+        roles={name: Used(b.chosen.digest, b.chosen.addresses) for name, b in bound.items()},
     )
     common_fields: dict[str, Any] = {
         "question": analysis.question, "units": tuple("/".join(map(str, names)) for names in units),
@@ -168,8 +170,9 @@ def _answer(
     try:
         record = statistic(*roles, **arguments, **options)
     except Degenerate as reason:
+        said = Degenerate(reason.reason, _in_words(reason.detail, analysis))
         for name in (label, *(_members_asked(statistic, common_fields))):
-            yield _unanswered(key, name, reason, analysis, common_fields)
+            yield _unanswered(key, name, said, analysis, common_fields)
         return
     yield Finding(key, label, record=record, **common_fields)
     yield from _members(key, label, record, common_fields)
@@ -219,8 +222,10 @@ def _stepped_down(record: Any, place: int) -> dict[str, Any]:
 
 
 def _in_words(detail: str, analysis: Analysis) -> str:
-    """Call each role by what played it: readers do not know a statistic's parameters."""
+    """Call each role by what played it: readers do not know a statistic's parameters, but what strata are."""
     for name, role in analysis.roles.items():
+        if len(role.words) > 1:
+            continue
         said = role.where.get("measure") if role.of == "value" else None
         words = " and ".join(role.words) if said is None else str(said)
         detail = re.sub(rf"\b{name}\b", words.replace("_", " "), detail)

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from reporter.dataset import Dataset
 from reporter.errors import DataError, Degenerate, StudyError
-from reporter.groups import Unit, conditions_of, members_of, refuse_no_column
+from reporter.groups import Unit, conditions_of, lacking, members_of, refuse_no_column
+from reporter.names import did_you_mean
 from reporter.results import Summary
 from reporter.rows import Chosen, Rows
 from reporter.study import Role, Scalar, Study
@@ -26,7 +27,8 @@ class Bound:
     """What plays a role: its values, the rows they were made of, and the names of their entries.
 
     ``units`` are values of the columns ``over``; ``columns`` name the columns of a matrix, dimension by
-    dimension. ``argument`` has the units first.
+    dimension, which are values of the columns ``by``. ``argument`` has the units first. ``partial`` are units
+    that lack some column of the matrix, and are not in it.
     """
 
     argument: Any
@@ -34,6 +36,8 @@ class Bound:
     units: tuple[Unit, ...] = ()
     over: tuple[str, ...] = ()
     columns: tuple[tuple[Any, ...], ...] = ()
+    by: tuple[str, ...] = ()
+    partial: tuple[Unit, ...] = ()
 
 
 def bind(
@@ -61,9 +65,9 @@ def bind(
     if len(chosen) == 0 and group:
         return Bound(None, chosen)  # one member lacks what others have: it has no answer
     if len(chosen) == 0:
-        words = ", ".join(f"{name} = {value}" for name, value in where.items())
         if role.optional:
-            raise Degenerate("no_rows", f"no row has {words or 'any value'}")
+            raise Degenerate("no_rows", f"no row has {lacking(where, rows)}")
+        words = ", ".join(f"{name} = {value}" for name, value in where.items())
         raise DataError("No row meets the conditions.", where=place, remedy=f"They are {words or 'none'}.")
     return _shape(role, annotation, chosen, study, place)
 
@@ -75,6 +79,11 @@ def _refuse_columns(role: Role, rows: Rows, place: str) -> None:
     for key, names in (("order", order), ("of", of), ("over", role.units), ("by", role.columns)):
         for name in names:
             refuse_no_column(key, name, rows, place)
+    held = [value for name in role.columns for value in rows.distinct(name)]
+    for value in role.without:
+        if value not in held and not role.optional:
+            raise StudyError(f"without = {value!r} is no column of the matrix.", where=place,
+                             remedy=did_you_mean(str(value), map(str, held)))  # fmt: skip
 
 
 def _shape(role: Role, annotation: str, chosen: Chosen, study: Study, place: str) -> Bound:
@@ -83,11 +92,13 @@ def _shape(role: Role, annotation: str, chosen: Chosen, study: Study, place: str
         return Bound(_by_model(role, chosen), chosen)
     if "Labels" in annotation:
         return _labels(role, chosen, place)
-    if role.kind in LISTS:
-        return _lists(role, chosen)
+    if role.kind in LISTS and annotation.startswith(("Columns", "Flat", "Offsets")):
+        return _lists(role, chosen, place)
     values = _values(role, chosen, place)
     if annotation == "Summary":
         return Bound(_summary_of(_vector(role, values, chosen).argument), chosen)
+    if role.columns and not role.units:
+        raise StudyError("A matrix (`by`) needs `over`: what its rows are.", where=place)
     if role.columns:
         return _matrix(role, values, chosen, study)
     return _vector(role, values, chosen)
@@ -138,7 +149,8 @@ def _values(role: Role, chosen: Chosen, place: str) -> NDArray[np.float64]:
     if role.is_:
         return np.array([value == role.is_ for value in values], dtype=float)
     if not chosen.rows.is_numeric(name):
-        raise DataError(f'of = "{name}" is a column of text.', where=place, remedy="Name one of numbers.")
+        held = "lists" if isinstance(values[0], np.ndarray) else "text"
+        raise DataError(f'of = "{name}" is a column of {held}.', where=place, remedy="Name one of numbers.")
     if None in values:
         address = chosen.column("address")[values.index(None)]
         raise DataError(f'"{name}" is empty in {address}.', where=place, remedy="Choose other rows.")
@@ -162,10 +174,15 @@ def _labels(role: Role, chosen: Chosen, place: str) -> Bound:
     return Bound(np.array(list(found.values())), chosen, tuple(found), role.units)
 
 
-def _lists(role: Role, chosen: Chosen) -> Bound:
+def _lists(role: Role, chosen: Chosen, place: str) -> Bound:
     """Give the lists of numbers that cells hold, one for each row."""
-    units = tuple(zip(*map(chosen.column, role.units or ("address",)), strict=True))
-    return Bound(chosen.column(role.words[0]), chosen, units, role.units)
+    name = role.words[0]
+    lists = chosen.column(name)
+    if not isinstance(lists[0], np.ndarray):
+        raise DataError(f'of = "{name}" holds no lists of numbers.', where=place,
+                        remedy="Name a column whose cells do.")  # fmt: skip
+    over = role.units or ("address",)
+    return Bound(lists, chosen, tuple(zip(*map(chosen.column, over), strict=True)), over)
 
 
 def _matrix(role: Role, values: NDArray[np.float64], chosen: Chosen, study: Study) -> Bound:
@@ -196,7 +213,8 @@ def _matrix(role: Role, values: NDArray[np.float64], chosen: Chosen, study: Stud
     whole = np.all((count.astype(bool) | absent).reshape(len(units), -1), axis=1)
     matrix = total[whole] / np.maximum(count[whole], 1)
     kept = tuple(unit for unit, there in zip(units, whole.tolist(), strict=True) if there)
-    return Bound(matrix, chosen, kept, role.units, names)
+    partial = tuple(unit for unit in units if unit not in set(kept))
+    return Bound(matrix, chosen, kept, role.units, names, role.columns, partial)
 
 
 def _by_model(role: Role, chosen: Chosen) -> dict[str, list[Any]]:

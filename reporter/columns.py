@@ -259,6 +259,8 @@ KINDS: dict[str, tuple[Column, ...]] = {
     "tokens": STEPS,
 }
 
+ADDED = ("vendor", "size", "line", "original")  # what reading adds, besides family and source
+
 # The columns that say which condition a row belongs to: two rows may not agree in all of them.
 CELL: dict[str, tuple[str, ...]] = {
     "summaries": ("model", "prompt_set", "token_limit", "temperature", "measure", "symbol", "estimator"),

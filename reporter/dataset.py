@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from reporter.columns import CELL, KINDS, LEDGER, Column
 from reporter.errors import DataError
@@ -298,6 +299,7 @@ def _by_reply(steps: pd.DataFrame, replies: list[pd.DataFrame], folder: Path) ->
     """Put each reply's steps into one row beside what its response says; cells become arrays (tokens,)."""
     steps = steps.sort_values(["source", "address", "step"], kind="stable")
     starts = np.flatnonzero(~steps["address"].duplicated())
+    _check_steps(steps, np.arange(len(steps)) - np.repeat(starts, np.diff([*starts, len(steps)])), folder)
     first = steps.iloc[starts][["address", "source", "line"]].reset_index(drop=True)
     for name in ("raw_entropy", "warped_entropy"):
         parts = np.split(steps[name].to_numpy(dtype=float), starts[1:])
@@ -313,6 +315,18 @@ def _by_reply(steps: pd.DataFrame, replies: list[pd.DataFrame], folder: Path) ->
         )
     said = known.drop(columns=["source", "line", "text"], errors="ignore")
     return first.merge(said, on="address", how="left")
+
+
+def _check_steps(steps: pd.DataFrame, due: NDArray[np.intp], folder: Path) -> None:
+    """Refuse replies whose steps are not each there once: positions would be wrong."""
+    wrong = np.flatnonzero(steps["step"].to_numpy(dtype=np.intp) != due)
+    if wrong.size:
+        row = steps.iloc[wrong[0]]
+        raise DataError(
+            f"The tokens of {row.address} have step {row.step} where step {due[wrong[0]]} belongs.",
+            where=f"{folder / row.source}, {place_in(row.source, row.line)}",
+            remedy="The steps of a reply count from 0, each stands there once, and in one file.",
+        )
 
 
 def _check_cells(table: pd.DataFrame, kind: str, folder: Path) -> None:

@@ -16,6 +16,7 @@ from reporter.rows import Chosen, Rows
 from reporter.study import Analysis, Role, Scalar, Study
 
 FIRST, SECOND = "first", "second"  # how the roles of a pair's members are called, or begin
+NARROWING = {"model", "model_kind", "family", "vendor", "origin"}  # conditions that ask for some models only
 Unit = tuple[Any, ...]
 
 
@@ -47,6 +48,8 @@ def groups_of(analysis: Analysis, study: Study, dataset: Dataset, place: str) ->
     said = {name: _said(chosen, analysis.groups) for name, chosen in known.items()}
     lead = max(said, key=lambda name: len(said[name]))  # the first that says most
     members = members_of(known[lead], analysis.groups, study)
+    if not members:
+        raise Degenerate("no_rows", f"no row has {lacking(analysis.roles[lead].where, known[lead].rows)}")
     members += _without(analysis, known[lead], {unit[0] for unit in members}, study)
     return [
         Group(
@@ -79,13 +82,11 @@ def _said(chosen: Chosen, names: tuple[str, ...]) -> set[str]:
 
 def _without(analysis: Analysis, lead: Chosen, there: set[Any], study: Study) -> list[Unit]:
     """List the measured models that have no row of the question."""
-    narrowed = any(
-        {"model", "model_kind", "family", "vendor"} & set(role.where) for role in analysis.roles.values()
-    )
+    narrowed = any(NARROWING & set(role.where) for role in analysis.roles.values())
     if analysis.groups[0] != "model" or narrowed or "origin" not in lead.rows.names:
         return []
     published = {source.file for source in study.sources if source.origin == "published"}
-    if len(lead) and set(lead.column("source")) <= published:
+    if set(lead.column("source")) <= published:
         return []
     measured = Chosen(
         lead.rows, np.flatnonzero([file not in published for file in lead.rows.values("source")])
@@ -112,6 +113,8 @@ def _pairs(analysis: Analysis, study: Study, known: Mapping[str, Chosen]) -> lis
     asked = [
         pair for pair in both if pair[::-1] not in both or ordered.index(pair[0]) < ordered.index(pair[1])
     ]
+    if not asked:
+        raise Degenerate("no_pair", f"no two {analysis.pairs}s have the rows that it takes")
     others = dict.fromkeys(
         unit[:-1] for units in found.values() for unit in units if len(unit) == len(names)
     ) or {(): None}
@@ -152,6 +155,13 @@ def rank(name: str, value: Any, study: Study) -> tuple[int, Any]:
         keys = declared[name]
         return (0, keys.index(value)) if value in keys else (1, 0)
     return (0, value) if isinstance(value, (int, float)) else (0, 0)
+
+
+def lacking(conditions: Mapping[str, Scalar], rows: Rows) -> str:
+    """Say which conditions no row meets: the first that none meets by itself, else all together."""
+    alone = [name for name, value in conditions.items() if not len(rows.where({name: value}))]
+    said = {name: conditions[name] for name in alone[:1]} or conditions
+    return ", ".join(f"{name} = {value}" for name, value in said.items()) or "any value"
 
 
 def conditions_of(role: Role, study: Study, rows: Rows, place: str) -> dict[str, Scalar]:

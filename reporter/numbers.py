@@ -228,6 +228,8 @@ class Register:
             return self._beside(finding, path[0])
         part: Any = finding.record
         for depth, name in enumerate(path):
+            if part is None:  # an answer without an interval has no ends of one
+                return None
             part = self._step(finding, part, name, ".".join((finding.address, *path[: depth + 1])))
         return part
 
@@ -262,6 +264,8 @@ class Register:
 
     def _read(self, finding: Finding, record: Any, name: str, address: str) -> Any:
         value, kind = getattr(record, name), kind_of(record, name)
+        if isinstance(value, np.ndarray):
+            value = tuple(value.tolist())
         about = names_of(record, name)
         names = finding.names.get(about, finding.units) if about else finding.units
         if isinstance(value, Selection):

@@ -72,6 +72,8 @@ def typed(table: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
                 made[column.name] = values.astype(object).where(values.notna(), "").astype("str")
             elif column.type == "integer":
                 made[column.name] = values.replace("", None).astype("Int64")
+            elif column.type == "numbers":
+                made[column.name] = values.astype(object)
             else:
                 made[column.name] = values.replace("", None).astype("float64")
         except (TypeError, ValueError) as error:

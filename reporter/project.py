@@ -17,6 +17,8 @@ from reporter.study import PRIVATE_USE, SLUG, Study
 
 HEAD = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")  # of a table in TOML
 KEY = re.compile(r"\s*([\w.-]+)\s*=")
+INSTANCE = re.compile(r"dictionary( or instance of \w+)?")
+SCALARS = ("str", "int", "float")  # what pydantic appends to a key that may have several types
 
 
 def find_root(start: Path) -> Path:
@@ -90,7 +92,10 @@ def _refusal(error: ValidationError, path: Path, text: str) -> StudyError:
     complaints = error.errors()
     # A key that is misspelt is also missing: the spelling is what the reader can see.
     first = next((each for each in complaints if each["type"] == "extra_forbidden"), complaints[0])
-    keys = [str(key) for key in first["loc"]]
+    keys, said = [str(key) for key in first["loc"]], [first["msg"]]
+    if keys and keys[-1] in SCALARS:  # one complaint for each type that the value might have had
+        keys = keys[:-1]
+        said = [each["msg"] for each in complaints if [*map(str, each["loc"])][: len(keys)] == keys]
     place = ".".join(keys)
     line = _line_of(keys, text)
     where = f"{path}, line {line}" if line else f"{path}"
@@ -101,7 +106,9 @@ def _refusal(error: ValidationError, path: Path, text: str) -> StudyError:
     elif first["type"] == "missing":
         what = f'The key "{place}" is missing.'
     else:
-        words = first["msg"].removeprefix("Value error, ").removesuffix(".")
+        words = " or ".join(dict.fromkeys(said)).replace(" or Input should be", " or")
+        words = INSTANCE.sub("table", words.removeprefix("Value error, ").removesuffix("."))
+        words = words.replace("a valid tuple", "a valid list")
         value = f'"{first["input"]}"' if isinstance(first["input"], str) else f"{first['input']}"
         what = f'The key "{place}" has the value {value}: {words}.' if keys else f"{words}."
     return StudyError(what, where=where, remedy=remedy)

@@ -11,10 +11,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from reporter.columns import KINDS
+from reporter.columns import ADDED, KINDS
 from reporter.names import did_you_mean
 
 Scalar = str | int | float
+# The columns that rows of any kind have: what a condition may be on.
+CONDITIONS = {column.name for columns in KINDS.values() for column in columns} | {*ADDED}
 SLUG = r"^[a-z0-9][a-z0-9._-]*$"
 Slug = Annotated[str, Field(pattern=SLUG)]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -152,6 +154,12 @@ class Role(BaseModel):
         return dict(self.model_extra or {})
 
 
+class Shared(Role):
+    """Rows that several roles name; what they are ``of`` may be left to the roles."""
+
+    of: str | tuple[str, ...] = ()
+
+
 class Analysis(Part):
     """One question: a statistic, the rows that play its roles, and its options."""
 
@@ -262,11 +270,12 @@ def _filled(place: str, analysis: Any, shared: dict[str, Any]) -> Any:
     for role, given in analysis["roles"].items():
         roles[role] = given
         if isinstance(given, dict) and (word := given.get("rows")) is not None:
-            if not isinstance(shared.get(word), dict):
+            if not isinstance(word, str) or word not in shared:
                 raise ValueError(
-                    f'{place}.roles.{role}.rows: "{word}" is not known. {did_you_mean(word, shared)}'
+                    f'{place}.roles.{role}.rows: "{word}" is not known. {did_you_mean(str(word), shared)}'
                 )
-            roles[role] = shared[word] | {name: value for name, value in given.items() if name != "rows"}
+            if isinstance(shared[word], dict):  # otherwise the types say what is wrong
+                roles[role] = shared[word] | {name: value for name, value in given.items() if name != "rows"}
     return analysis | {"roles": roles}
 
 
@@ -280,6 +289,7 @@ class Study(Part):
     sources: tuple[Source, ...] = Field(alias="source", min_length=1)
     models: tuple[Subject, ...] = Field(alias="model", min_length=1)
     axes: tuple[Axis, ...] = Field(alias="axis", default=())
+    rows: dict[str, Shared] = {}
     analyses: dict[str, Analysis] = Field(alias="analysis")
     families: dict[str, Family] = Field(alias="family", default={})
     tiers: tuple[Tier, ...] = Field(alias="tier", default=())
@@ -295,7 +305,7 @@ class Study(Part):
         analyses = given.get("analysis")
         if not isinstance(shared, dict) or not isinstance(analyses, dict):
             return given  # the types say what is wrong
-        return {name: part for name, part in given.items() if name != "rows"} | {
+        return given | {
             "analysis": {key: _filled(f"analysis.{key}", each, shared) for key, each in analyses.items()}
         }
 
@@ -318,6 +328,9 @@ class Study(Part):
         """List every (place, word, allowed words) where one part of the study names another."""
         declared, analyses, families = set(self.declared), set(self.analyses), set(self.families)
         found = [(f"source[{i}].kind", s.kind, set(KINDS)) for i, s in enumerate(self.sources)]
+        keys = {entry.alias or name for name, entry in Role.model_fields.items()}
+        for key, shared in self.rows.items():
+            found += [(f"rows.{key}", word, keys | CONDITIONS) for word in shared.where]
         for key, analysis in self.analyses.items():
             place = f"analysis.{key}"
             found += [(f"{place}.declared", word, declared) for word in analysis.declared]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reporter.errors import StudyError
-from reporter.findings import NotComputable, Verdict
+from reporter.findings import Finding, NotComputable, Verdict
 from reporter.names import did_you_mean
 from reporter.numbers import Members, Missing, Number, Register
 from reporter.study import MEMBERS, Layout
@@ -19,6 +19,7 @@ Piece = Number | Missing | str
 Cell = tuple[Piece, ...]
 PLACE = re.compile(r"\{([^{}]+)\}")
 INNER = re.compile(r"(\w+)\[([^\[\]]+)\](.*)")  # analysis[part of a member].path
+NOBODY = [""]  # the one row of a table whose question has no answer for anybody, which says why
 YES_NO = {True: "yes", False: "no"}
 
 
@@ -64,14 +65,12 @@ class Labels:
         A member such as ``gpt-4o/warm_cold`` has those of its model, its own label, and ``axis`` and
         ``model``, the labels of its parts.
         """
-        if member in self.words:
-            return self.words[member]
         parts = member.split("/")
         labels = [
             self.words[part]["label"] if part in self.words else self.axes.get(part, part) for part in parts
         ]
         models = [part for part in parts if part in self.words]
-        known = self.words[models[0]] if models else {}
+        known = self.words[models[0]] if models else dict.fromkeys(next(iter(self.words.values()), {}), "")
         axis = next((self.axes.get(part, part) for part in parts if part not in self.words), "")
         return {
             **known,
@@ -84,13 +83,17 @@ class Labels:
 
 
 def lay_out_all(layouts: Mapping[str, Layout], register: Register, labels: Labels) -> dict[str, Table]:
-    """Fill all declared layouts; one that is ``apart`` gives a table for each model, ``key-model``."""
+    """Fill all declared layouts; one that is ``apart`` gives a table for each model, ``key-model``.
+
+    A model of which there is nothing but its name has no such table.
+    """
     laid: dict[str, Table] = {}
     for key, layout in layouts.items():
         if not layout.apart:
             laid[key] = lay_out(key, layout, register, labels)
             continue
-        for model in dict.fromkeys(member.split("/")[0] for member in _members(layout, register, key)):
+        parts = [member.split("/") for member in _members(layout, register, key)]
+        for model in dict.fromkeys(names[0] for names in parts if len(names) > 1):
             laid[f"{key}-{model}"] = lay_out(f"{key}-{model}", layout, register, labels, of=model)
     return laid
 
@@ -105,7 +108,7 @@ def lay_out(key: str, layout: Layout, register: Register, labels: Labels, *, of:
     """
     members = [
         member
-        for member in _members(layout, register, f"table.{key}")
+        for member in _members(layout, register, f"table.{key}") or (NOBODY if layout.rows else ())
         if member.split("/")[0] == of or not of
     ]
     heads = tuple(fill(column.head, "", register, {}, f"table.{key}") for column in layout.columns)
@@ -130,25 +133,29 @@ def _members(layout: Layout, register: Register, where: str) -> list[str]:
         members = members_of(layout.rows, register)
     if not layout.order:
         return members
-    return sorted(
-        members, key=lambda member: _order(layout.order, member, register), reverse=layout.descending
-    )
+    return sorted(members, key=lambda member: _order(layout, member, register))
 
 
 def members_of(key: str, register: Register) -> list[str]:
-    """Name the members that an analysis answered for; without one, the study's models."""
+    """Name the members that an analysis answered for; without one, the study's models.
+
+    ``scan/*`` are the axes of each model, and a model whose scan has no answer.
+    """
     if not key:
         return [model.key for model in register.study.models]
     named = [finding for finding in register.findings.of(key.removesuffix(MEMBERS)) if finding.label]
     whole = [finding for finding in named if not finding.is_member]
-    within = [finding for finding in named if finding.is_member]
+    within = [finding for finding in named if finding.is_member or not finding.computable]
     return [finding.label for finding in (within if key.endswith(MEMBERS) else whole or within)]
 
 
-def _order(address: str, member: str, register: Register) -> float:
-    place = address_for(address, member, register)
+def _order(layout: Layout, member: str, register: Register) -> float:
+    """Give what a member is sorted by; one without a number comes last."""
+    place = address_for(layout.order, member, register)
     found = None if place is None else register.look_up(place)
-    return found.value if isinstance(found, Number) else float("-inf")
+    if not isinstance(found, Number):
+        return float("inf")
+    return -found.value if layout.descending else found.value
 
 
 def of_member(address: str, member: str) -> str:
@@ -158,16 +165,24 @@ def of_member(address: str, member: str) -> str:
 
 
 def fill(pattern: str, member: str, register: Register, words: dict[str, str], where: str) -> Cell:
-    """Replace each ``{place}`` of a pattern by the number or word that it names."""
+    """Replace each ``{place}`` of a pattern by the number or word that it names.
+
+    Where no place holds anything the cell is empty; where all numbers are missing, it says so once.
+    """
     pieces: list[Piece] = []
-    end = 0
-    for found in PLACE.finditer(pattern):
-        if found.start() > end:
-            pieces.append(pattern[end : found.start()])
-        pieces += _pieces(found.group(1), member, register, words, where)
-        end = found.end()
-    if end < len(pattern):
-        pieces.append(pattern[end:])
+    found: list[Piece] = []
+    for position, part in enumerate(PLACE.split(pattern)):
+        if position % 2:  # what stands between braces
+            here = _pieces(part, member, register, words, where)
+            found += here
+            pieces += here
+        else:
+            pieces.append(part)
+    missing = [piece for piece in found if isinstance(piece, Missing)]
+    if len(missing) > 1 and not any(isinstance(piece, Number) for piece in found):
+        return (missing[0],)
+    if PLACE.search(pattern) and not any(found):
+        return ()
     return tuple(piece for piece in pieces if piece != "")
 
 
@@ -221,10 +236,19 @@ def address_for(place: str, member: str, register: Register) -> str | None:
     parts = member.split("/")
     own = ["/".join(parts[:n]) for n in range(len(parts), 0, -1)]
     rest = ["/".join(parts[n:]) for n in range(1, len(parts))]
-    found = next((name for name in (*own, *rest) if name in labels), None)
+    found = next((name for name in (*own, *rest) if _speaks_for(name, member, labels)), None)
     if found is None and "" in labels:
         return place if not labels[""].computable else None
+    if found == "":
+        return place
     return None if found is None else of_member(place, found)
+
+
+def _speaks_for(name: str, member: str, labels: Mapping[str, Finding]) -> bool:
+    """Whether an answer is about a member; one with an answer for each part is not about a part it lacks."""
+    if name == member or name not in labels or not labels[name].computable:
+        return name in labels
+    return not any(other.startswith(f"{name}/") for other in labels)
 
 
 def _as_piece(found: object, place: str, where: str) -> Piece:

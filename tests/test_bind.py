@@ -6,12 +6,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from reporter.align import shaped
 from reporter.analyse import analyse
+from reporter.bind import bind
+from reporter.columns import KINDS
 from reporter.dataset import load_dataset
-from reporter.errors import DataError, EstimandError, StudyError
+from reporter.errors import DataError, Degenerate, EstimandError, StudyError
 from reporter.findings import NotComputable
 from reporter.observations import frame, write_parquet
 from reporter.project import load_study
+from reporter.study import Role
 
 HEAD = """
 schema = 1
@@ -276,3 +280,322 @@ def test_each_member_meets_its_own_equivalence_test(tmp_path, ask):
         "it/a": "different_within_bound",
         "it/b": "equivalent",
     }
+
+
+# Matrices, labels and lists: the shapes that a signature asks for
+
+MORE = (
+    HEAD
+    + """
+[[axis]]
+key = "warm"
+label = "warm/cold"
+[[axis]]
+key = "tact"
+label = "tact/candour"
+[[source]]
+file = "states.parquet"
+kind = "states"
+origin = "imported"
+citation = "c"
+[[source]]
+file = "tokens.parquet"
+kind = "tokens"
+origin = "imported"
+citation = "c"
+[analysis.it]
+question = "q"
+statistic = "describe_values"
+roles.values = { of = "value" }
+"""
+)
+PROJECTED = {"measure": "axis_projection", "unit": "projection"}
+AXES, QUESTIONS = ("warm", "tact"), ("q1", "q2", "q3", "q4")  # warm is declared first
+
+
+def projected(model, axis, prompt, replicate=1, **changes):
+    value = (ord(model) + 3 * QUESTIONS.index(prompt) ** 2 + 7 * AXES.index(axis) + 11 * replicate) % 19 / 20
+    return (
+        CELL
+        | PROJECTED
+        | {"address": f"{model}/{axis}/{prompt}/{replicate}", "model": model, "axis": axis, "prompt": prompt,
+           "replicate": replicate, "value": value}
+        | changes
+    )  # fmt: skip
+
+
+def of_layer(layer, prompt, value, model="a", **changes):
+    return (
+        CELL
+        | {"measure": "layer_entropy", "symbol": "activation", "unit": "nats", "estimator": "histogram",
+           "bin_rule": "fd", "n": 64, "layer": layer, "prompt": prompt, "model": model, "value": value,
+           "address": f"{model}/L{layer}/{prompt}"}
+        | changes
+    )  # fmt: skip
+
+
+def answer(model, prompt, **changes):
+    return (
+        CELL
+        | {"address": f"{model}/{prompt}", "model": model, "prompt": prompt, "characters": 3,
+           "text_sha256": "0" * 64, "text": "abc"}
+        | changes
+    )  # fmt: skip
+
+
+STATES = {("a", "q2"): [1.0, 2.0, 4.0], ("a", "q1"): [0.5, -1.0, 8.0], ("b", "q1"): [3.0, 3.0]}
+STEPS = {"a/q2": [1.0, 2.0], "a/q1": [0.5, 1.5, 4.0], "b/q1": [2.5]}
+
+
+def stepped(steps):
+    return [
+        {"address": address, "step": at, "token": at, "raw_entropy": value}
+        for address, values in steps.items()
+        for at, value in reversed(list(enumerate(values)))  # a file may have them in any order
+    ]
+
+
+@pytest.fixture
+def small(tmp_path):
+    """Write the rows of a small study of every kind, and read it."""
+
+    def reading(rows, *, responses=None, states=STATES, steps=STEPS, tokens=None):
+        folder = tmp_path / "inputs" / "small"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "study.toml").write_text(MORE, encoding="utf-8")
+        replies = [answer(*address.split("/")) for address in STEPS] if responses is None else responses
+        given = [
+            answer(model, prompt, state=values, address=f"state/{model}/{prompt}")
+            for (model, prompt), values in states.items()
+        ]
+        kinds = {"observations": ("rows", rows), "responses": ("texts", replies), "states": ("states", given),
+                 "tokens": ("tokens", tokens or stepped(steps))}  # fmt: skip
+        for kind, (name, several) in kinds.items():
+            known = {column.name for column in KINDS[kind]}
+            listed = [{key: row[key] for key in row if key in known} for row in several]
+            write_parquet(frame(listed, kind), folder / f"{name}.parquet", kind)
+        study = load_study(tmp_path, "small")
+        return study, load_dataset(study)
+
+    return reading
+
+
+def laid(read, annotation="Columns", group=None, /, **role):
+    study, dataset = read
+    keys = {"kind": "observations", "of": "value"} | role
+    return bind(Role(**keys), annotation, group or {}, study, dataset, "here")
+
+
+GRID = [
+    projected(model, axis, prompt, replicate)
+    for model in "ab"
+    for axis in AXES
+    for prompt in QUESTIONS
+    for replicate in (1, 2)
+]
+
+
+def mean_of(model, axis, prompt, rows=GRID):
+    values = [r["value"] for r in rows if (r["model"], r["axis"], r["prompt"]) == (model, axis, prompt)]
+    return sum(values) / len(values)
+
+
+def test_a_matrix_has_a_row_for_each_answer_and_a_column_for_each_axis(small):
+    found = laid(small(GRID), over="prompt", by="axis", model="a")
+    assert found.columns == (("warm", "tact"),)  # as declared, not as the alphabet has them
+    assert found.units == tuple((prompt,) for prompt in QUESTIONS)
+    assert (found.over, found.by) == (("prompt",), ("axis",))
+    wanted = [[mean_of("a", axis, prompt) for axis in AXES] for prompt in QUESTIONS]
+    np.testing.assert_allclose(found.argument, wanted, rtol=1e-15)
+
+
+LAYERED = [
+    of_layer(layer, prompt, layer + QUESTIONS.index(prompt) / 8)
+    for layer in (10, 0, 2)
+    for prompt in QUESTIONS
+]
+
+
+def test_layers_are_in_the_order_of_their_numbers(small):
+    found = laid(small(LAYERED), over="prompt", by="layer")
+    assert found.columns == ((0, 2, 10),)
+    np.testing.assert_allclose(found.argument, [[layer + i / 8 for layer in (0, 2, 10)] for i in range(4)])
+
+
+def test_a_column_is_left_out_by_name(small):
+    found = laid(small(LAYERED), over="prompt", by="layer", without=(0,))
+    assert found.columns == ((2, 10),)
+    assert found.argument.shape == (4, 2)
+    assert found.argument[1].tolist() == [2.125, 10.125]
+    with pytest.raises(StudyError, match=r"without = 1 is no column of the matrix\. .*Allowed: 0, 10, 2"):
+        laid(small(LAYERED), over="prompt", by="layer", without=(1,))
+
+
+def test_an_answer_that_only_the_left_out_column_lacks_is_whole(small):
+    rows = [row for row in LAYERED if (row["layer"], row["prompt"]) != (0, "q3")]
+    assert laid(small(rows), over="prompt", by="layer", without=(0,)).partial == ()
+    found = laid(small(rows), over="prompt", by="layer")
+    assert found.partial == (("q3",),)
+    assert found.units == (("q1",), ("q2",), ("q4",))
+    assert found.argument[:, 0].tolist() == [0.0, 0.125, 0.375]
+
+
+def test_models_beside_questions(small):
+    found = laid(small(GRID), "Series", over="prompt", by="model", axis="tact")
+    assert found.columns == (("a", "b"),)
+    wanted = [[mean_of(model, "tact", prompt) for prompt in QUESTIONS] for model in "ab"]
+    np.testing.assert_allclose(shaped(found, "Series"), wanted, rtol=1e-15)
+
+
+def test_an_axis_that_one_model_lacks_is_constant_in_it(small):
+    rows = [row for row in GRID if (row["model"], row["axis"]) != ("b", "warm")]
+    found = laid(small(rows), "Series", over="prompt", by=["model", "axis"])
+    assert found.columns == (("a", "b"), ("warm", "tact"))
+    given = shaped(found, "Series")
+    assert given.shape == (2, 2, 4)
+    wanted = [[mean_of("a", axis, prompt) for prompt in QUESTIONS] for axis in AXES]
+    np.testing.assert_allclose(given[0], wanted, rtol=1e-15)
+    assert not given[1, 0].any()
+    np.testing.assert_allclose(
+        given[1, 1], [mean_of("b", "tact", prompt) for prompt in QUESTIONS], rtol=1e-15
+    )
+
+
+def test_a_question_that_one_model_lacks_on_an_axis_is_left_out_of_all(small):
+    rows = [row for row in GRID if (row["model"], row["axis"], row["prompt"]) != ("b", "warm", "q2")]
+    found = laid(small(rows), "Series", over="prompt", by=["model", "axis"])
+    assert found.partial == (("q2",),)
+    assert found.argument.shape == (3, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        ({"by": "axis"}, "A matrix .* needs `over`"),
+        ({"by": "axs", "over": "prompt"}, 'by = "axs" is no column.*Did you mean "axis"'),
+        (
+            {"by": "axis", "over": "prompt", "of": ("value", "n")},
+            "several columns, which only labels can have",
+        ),
+        ({"by": "axis", "over": "prompt", "of": "axis"}, 'of = "axis" is a column of text'),
+    ],
+)
+def test_a_matrix_is_refused_in_words(small, role, words):
+    with pytest.raises((StudyError, DataError), match=words):
+        laid(small(GRID), **role)
+
+
+SAID = [
+    observed("a", prompt, 1, 100, 2.0, block=block, finish_reason=reason)
+    for prompt, block, reason in (("q1", "news", "stop"), ("q2", "news", ""), ("q3", "", "length"))
+]
+
+
+def test_labels_of_two_columns_are_joined(small):
+    found = laid(small(SAID), "Labels", of=("block", "finish_reason"), over="prompt")
+    assert found.units == (("q1",), ("q2",), ("q3",))
+    assert list(found.argument) == ["news / stop", "news / ", " / length"]
+    assert list(laid(small(SAID), "Labels | None", of="block", over="prompt").argument) == [
+        "news",
+        "news",
+        "",
+    ]
+
+
+def test_rows_of_one_unit_must_agree_in_their_label(small):
+    again = SAID[0] | {"replicate": 2, "address": "again"}
+    agreeing = laid(small([*SAID, again]), "Labels", of=("block", "finish_reason"), over="prompt")
+    assert list(agreeing.argument) == ["news / stop", "news / ", " / length"]
+    with pytest.raises(
+        DataError, match=r'"q1" has the label "news / stop" and the label "news / length"\. .*condition'
+    ):
+        laid(small([*SAID, again | {"finish_reason": "length"}]), "Labels", of=("block", "finish_reason"),
+             over="prompt")  # fmt: skip
+    with pytest.raises(StudyError, match="Labels need `over`"):
+        laid(small(SAID), "Labels", of="block")
+
+
+def test_states_are_a_matrix(small):
+    found = laid(small(GRID), "Columns", {"model": "a"}, kind="states", of="state", over="prompt")
+    assert found.units == (("q1",), ("q2",))
+    given = shaped(found, "Columns")
+    assert given.tolist() == [STATES["a", "q1"], STATES["a", "q2"]]
+    assert laid(small(GRID), "Columns", {"model": "b"}, kind="states", of="state").units == (("state/b/q1",),)
+
+
+def test_tokens_are_flat_with_offsets(small):
+    read = small(GRID)
+    entropies, offsets = (
+        shaped(laid(read, shape, {"model": "a"}, kind="tokens", of="raw_entropy", over="prompt"), shape)
+        for shape in ("Flat", "Offsets")
+    )
+    assert entropies.tolist() == [0.5, 1.5, 4.0, 1.0, 2.0]
+    assert offsets.tolist() == [0, 3, 5]
+    assert offsets.dtype.kind == "i"
+
+
+def test_tokens_meet_their_responses_conditions(small):
+    responses = [answer("a", "q1", block="x"), answer("a", "q2", block="y"), answer("b", "q1", block="y")]
+    found = laid(small(GRID, responses=responses), "Flat", kind="tokens", of="raw_entropy", block="y")
+    assert np.concatenate(found.argument).tolist() == [1.0, 2.0, 2.5]
+
+
+def test_tokens_without_a_response_are_refused(small):
+    with pytest.raises(DataError, match=r"The tokens of b/q1 have no response.*file of responses"):
+        small(GRID, responses=[answer("a", "q1"), answer("a", "q2")])
+
+
+@pytest.mark.parametrize(
+    ("address", "step", "words"),
+    [
+        ("a/q1", 3, "The tokens of a/q1 have step 3 where step 2 belongs"),
+        ("a/q1", 1, "The tokens of a/q1 have step 1 where step 2 belongs"),
+        ("a/q2", 0, "The tokens of a/q2 have step 0 where step 1 belongs"),
+    ],
+)
+def test_each_step_of_a_reply_is_there_once(small, address, step, words):
+    given = stepped(STEPS)
+    (last,) = (row for row in given if (row["address"], row["step"]) == ("a/q1", 2))
+    tokens = [row | {"address": address, "step": step} if row is last else row for row in given]
+    with pytest.raises(DataError, match=words):
+        small(GRID, tokens=tokens)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "role", "words"),
+    [
+        ("ArrayLike", {"kind": "tokens", "of": "raw_entropy"}, "is a column of lists"),
+        ("Flat", {"kind": "tokens", "of": "characters"}, 'of = "characters" holds no lists of numbers'),
+        ("Columns", {"kind": "states", "of": "prompt"}, 'of = "prompt" holds no lists of numbers'),
+    ],
+)
+def test_lists_stand_where_lists_belong(small, annotation, role, words):
+    with pytest.raises(DataError, match=words):
+        laid(small(GRID), annotation, **role)
+
+
+@pytest.mark.parametrize(("kind", "of"), [("states", "state"), ("tokens", "raw_entropy")])
+def test_the_digest_sees_the_last_number_of_a_list(small, kind, of):
+    def digest(**changes):
+        found = laid(small(GRID, **changes), "Columns", kind=kind, of=of)
+        return found.chosen.rows.digest(found.chosen.at)
+
+    before = digest()
+    assert digest() == before
+    last = {("b", "q1"): [3.0, 3.0000005]} if kind == "states" else {"a/q1": [0.5, 1.5, 4.0000001]}
+    given = {"states": STATES | last} if kind == "states" else {"steps": STEPS | last}
+    assert digest(**given) != before
+
+
+def test_rows_may_be_lacking_where_the_study_says_so(small):
+    study, dataset = small(GRID)
+    with pytest.raises(Degenerate, match="no_rows: no row has axis = wram"):
+        laid((study, dataset), "ArrayLike", axis="wram", optional=True)
+    with pytest.raises(DataError, match=r'No row has the axis "wram".*Did you mean "warm"'):
+        laid((study, dataset), "ArrayLike", axis="wram")
+    with pytest.raises(Degenerate, match="no_rows: the study has no summaries"):
+        laid((study, dataset), "ArrayLike", kind="summaries", of="mean", optional=True)
+    with pytest.raises(DataError, match="The study has no summaries"):
+        laid((study, dataset), "ArrayLike", kind="summaries", of="mean")
+    with pytest.raises(StudyError, match='of = "valeu" is no column'):
+        laid((study, dataset), "ArrayLike", of="valeu", optional=True)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from reporter.columns import CELL, KINDS, MEASURES, OBSERVATIONS
+from reporter.columns import CELL, KINDS, MEASURES, OBSERVATIONS, STATES
 from reporter.dataset import Exclusion, estimands_of, load_dataset
 from reporter.errors import DataError, EstimandError
 from reporter.estimand import common
@@ -283,7 +283,66 @@ def test_importing_again_doubles_nothing(tmp_path):
     assert sorted(tmp_path.iterdir()) == paths, "nothing half written is left"
 
 
-@pytest.mark.parametrize("kind", ["observations", "responses"])
+STATE = {name: ANSWER[name] for name in ANSWER if name not in ("characters", "text_sha256", "text")}
+STATE |= {"state": [1.0, -0.5, 0.1], "layer": 3}
+
+
+FLOATS = pa.float32()
+
+
+def listed(states, kind=FLOATS, **changes):
+    """A table of states whose lists have a certain type."""
+    row = {name: [value] * len(states) for name, value in STATE.items() if name != "state"}
+    row |= {
+        "address": [f"x:1#{i}" for i in range(len(states))],
+        "prompt": [f"q{i}" for i in range(len(states))],
+    }
+    return pa.table(row | {"state": pa.array(states, pa.list_(kind))} | changes)
+
+
+def test_states_come_back_as_lists_of_numbers(study):
+    found = study([STATE, STATE | {"address": "x:1#1", "prompt": "q1", "state": [2.0]}], kind="states")
+    states = found.rows["states"].values("state")
+    assert [state.tolist() for state in states] == [[1.0, -0.5, np.float32(0.1)], [2.0]]
+    assert found.rows["states"].values("layer") == [3, 3]
+    assert found.responses is None
+    with pytest.raises(DataError, match="States are kept as Parquet"):
+        study([STATE], kind="states", file="rows.csv")
+
+
+def test_lists_may_have_either_precision(study):
+    (state,) = study(listed([[0.1]], pa.float64()), kind="states").rows["states"].values("state")
+    assert state.tolist() == [float(np.float32(0.1))]
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (listed([[1.0], [2.0, float("inf")]]), 'row 2: "state" holds what is not finite'),
+        (listed([[1.0, float("nan")]]), 'row 1: "state" holds what is not finite'),
+        (listed([[1.0], None]), r'row 2: "state" is empty.*state that the reply is pooled to'),
+        (listed([[1]], pa.int64()), '"state" holds list<.*int64> where lists of numbers belongs'),
+        (listed([[1.0]], state=pa.array([1.0])), '"state" holds double where lists of numbers'),
+        (listed([[1.0]], state=pa.array(["x"])), '"state" holds string where lists of numbers'),
+        (listed([[1.0]]).drop_columns(["state"]), 'The column "state" is missing'),
+        (listed([[1.0]], value=pa.array(["x"])), '"value" holds string'),
+    ],
+)  # fmt: skip
+def test_what_is_no_list_of_numbers_is_refused(study, table, words):
+    with pytest.raises(DataError, match=words):
+        study(table, kind="states")
+
+
+def test_a_state_is_a_row_of_observations_without_a_value():
+    needed = {column.name for column in STATES if column.required}
+    assert needed == {column.name for column in OBSERVATIONS if column.required} - {
+        "measure",
+        "unit",
+        "value",
+    } | {"state"}
+
+
+@pytest.mark.parametrize("kind", ["observations", "responses", "states"])
 def test_glossary_is_of_one_piece(kind):
     names = [column.name for column in KINDS[kind]]
     assert len(set(names)) == len(names)

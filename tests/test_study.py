@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from reporter.errors import ProjectError, StudyError
 from reporter.project import check_name, find_root, list_studies, load_study
+from reporter.study import Marks, Picture, Role
 
 
 def load(project):
@@ -133,3 +134,92 @@ def test_a_file_that_cannot_be_read_is_refused(project):
     (project.folder / "study.toml").mkdir()
     with pytest.raises(StudyError, match="cannot be read"):
         load(project)
+
+
+# What several roles share
+
+SHARED = """[rows.cells]
+of = "mean"
+over = "model"
+by = ["vendor", "family"]
+prompt_set = "p"
+token_limit = 100
+optional = true
+
+[[source]]"""
+FIRST = 'roles.values = { of = "mean", token_limit = "first_limit" }'
+
+
+def role_of(project, given):
+    project.edit("[[source]]", SHARED)
+    project.edit(FIRST, f"roles.values = {given}")
+    return load(project).analyses["range_first"].roles["values"]
+
+
+def test_a_role_has_what_the_rows_that_it_names_declare(project):
+    role = role_of(project, '{ rows = "cells" }')
+    assert (role.of, role.units, role.columns, role.optional) == (
+        "mean",
+        ("model",),
+        ("vendor", "family"),
+        True,
+    )
+    assert role.where == {"prompt_set": "p", "token_limit": 100}
+    assert role.words == ("mean",)
+
+
+def test_what_a_role_says_itself_comes_first(project):
+    role = role_of(
+        project, '{ rows = "cells", of = ["sd", "n"], by = [], token_limit = 200, symbol = "word" }'
+    )
+    assert (role.words, role.columns, role.units) == (("sd", "n"), (), ("model",))
+    assert role.where == {"prompt_set": "p", "token_limit": 200, "symbol": "word"}
+
+
+def test_a_role_that_names_no_rows_has_only_its_own(project):
+    project.edit("[[source]]", SHARED)
+    role = load(project).analyses["range_first"].roles["values"]
+    assert role == Role(of="mean", token_limit="first_limit")
+
+
+@pytest.mark.parametrize(
+    ("names", "words"), [("", ()), ("a", ("a",)), (("a",), ("a",)), (("a", "b"), ("a", "b")), ((), ())]
+)
+def test_one_name_or_several(names, words):
+    role = Role(of=names, over=names, by=names)
+    assert role.words == role.units == role.columns == words
+
+
+@pytest.mark.parametrize(
+    ("each", "groups"), [('"model"', ("model",)), ('["model", "axis"]', ("model", "axis"))]
+)
+def test_a_question_is_asked_for_members_of_one_column_or_several(project, each, groups):
+    project.edit('each = "model"', f'each = {each}\npairs = "family"')
+    analysis = load(project).analyses["cell_first"]
+    assert (analysis.groups, analysis.pairs) == (groups, "family")
+
+
+def test_a_figure_draws_its_parts_or_is_one_itself():
+    alone = Picture(draw="d", rows="change", along="change.x", columns={"a": "b"})
+    assert alone.marks == (Marks(rows="change", along="change.x", columns={"a": "b"}),)
+    parts = ({"rows": "one", "columns": {}}, {"rows": "two", "along": "two.x", "columns": {"c": "d"}})
+    assert Picture(draw="d", part=parts).marks == tuple(Marks(**part) for part in parts)
+
+
+@pytest.mark.parametrize("rows", ["change", "change/*"])
+def test_rows_of_a_table_may_be_the_members_of_answers(project, rows):
+    project.edit("[table.comparison]", f'[table.members]\nrows = "{rows}"\ncolumns = []\n[table.comparison]')
+    assert load(project).tables["members"].rows == rows
+
+
+@pytest.mark.parametrize("rows", ["chnge", "chnge/*", "change/**"])
+def test_rows_of_an_unknown_question_are_refused(project, rows):
+    project.edit("[table.comparison]", f'[table.members]\nrows = "{rows}"\ncolumns = []\n[table.comparison]')
+    with pytest.raises(StudyError, match=r'table\.members\.rows: ".*" is not known\. Did you mean "change"'):
+        load(project)
+
+
+def test_a_label_is_that_of_a_model_or_an_axis(project):
+    project.edit("[[source]]", '[[axis]]\nkey = "warm"\nlabel = "warm/cold"\n[[source]]')
+    study = load(project)
+    assert [study.label_of(key) for key in ("gpt-4o", "warm", "other")] == ["GPT-4o", "warm/cold", "other"]

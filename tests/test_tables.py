@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
+from pathlib import Path
 
 import pytest
 
+from reporter.entropy.entropy_rate import entropy_rate
 from reporter.errors import StudyError
-from reporter.numbers import Missing, Number
-from reporter.study import Column, Layout
-from reporter.tables import Labels, Table, fill, headline, lay_out, of_member, text_of, to_csv
+from reporter.findings import Finding, Findings, NotComputable, Trace
+from reporter.numbers import Missing, Number, Register
+from reporter.results import Correlation, DeadZones, Range, Selection
+from reporter.study import Column, Layout, Study
+from reporter.tables import (
+    Labels,
+    Table,
+    address_for,
+    fill,
+    headline,
+    lay_out,
+    lay_out_all,
+    members_of,
+    of_member,
+    text_of,
+    to_csv,
+)
 
 LABELS = Labels({"gpt-4o": {"key": "gpt-4o", "label": "GPT-4o", "provider": "OpenAI"}})
 
@@ -182,3 +199,214 @@ def test_the_headline_numbers_stand_with_their_addresses(register, tables):
         headline(register, ["mean_change.interval"])
     missing = headline(register, ["own_trend/gpt-4o.slope"])
     assert isinstance(missing.rows[0][1][0], Missing)
+
+
+# Rows about models, about axes, and about both: hand-made answers to five questions
+
+
+def answered(r=None, p=0.25):
+    """A correlation, or the reason why there is none."""
+    if r is None:
+        return NotComputable("too_few", "n = 2, at least 3 are needed")
+    return Correlation(r=r, interval=None, p=p, p_floor=0.0, n=9, unit="1", method="m")
+
+
+STILL = DeadZones(
+    dead=Selection(indices=(1,), n=2), dead_by_sd=Selection(indices=(0, 1), n=2),
+    dead_by_iqr=Selection(indices=(), n=2), constant=Selection(indices=(), n=2), mean_below=0.1, sd_below=0.1,
+    iqr_below=0.1, axes=2, n=9, unit="1", method="m",
+)  # fmt: skip
+SPREAD = Range(
+    minimum=1.0, maximum=3.0, width=2.0, mean=2.0, sd=1.0, lowest=Selection(indices=(1,), n=2),
+    highest=Selection(indices=(0,), n=2), n=2, unit="nats", method="m",
+)  # fmt: skip
+ANSWERS = {
+    "own": {"m": answered(0.5), "n": answered(-0.25), "o": answered()},
+    "both": {"m/x": answered(0.125), "m/y": answered(0.75, 0.01), "n/y": answered(-0.5), "o": answered()},
+    "axis": {"x": answered(0.0625), "y": answered(0.875)},
+    "all": {"": SPREAD},
+    "still": {"m": STILL},
+    "scan": {
+        "m": answered(0.9),
+        "m/x": answered(0.3),
+        "m/y": answered(),
+        "n": answered(0.1),
+        "n/y": answered(0.2),
+    },
+    "none": {"": NotComputable("no_rows", "the study has no states")},
+    "pair": {"m/n/x": answered(0.4)},
+    "part": {"m": answered(), "m/x": answered(0.3)},
+}
+PARTS = Labels(
+    {key: {"key": key, "label": key.upper(), "vendor": f"V{key}"} for key in "mno"}, {"x": "an X", "y": "a Y"}
+)
+
+
+@pytest.fixture(scope="module")
+def asked() -> Register:
+    study = Study(
+        schema=1,
+        study={"name": "s", "title": "t", "short_title": "t", "date": datetime.date(2026, 1, 4),
+               "experiment": "e", "hypothesis": "h", "seed": 1},
+        declared={"edge": 0},
+        source=({"file": "f", "kind": "summaries", "origin": "published", "citation": "c"},),
+        model=tuple({"key": key, "label": key.upper(), "vendor": "V"} for key in "mno"),
+        axis=({"key": "x", "label": "an X"}, {"key": "y", "label": "a Y"}),
+        analysis={key: {"question": "?", "statistic": "s", "roles": {}} for key in ANSWERS},
+        folder=Path(),
+    )  # fmt: skip
+    findings = tuple(
+        Finding(
+            key, label, "?", record, ("m", "n"), Trace("s", {}, (), "", None),
+            is_member=key == "scan" and "/" in label, names={"projections": ("x", "y")},
+        )
+        for key, several in ANSWERS.items()
+        for label, record in several.items()
+    )  # fmt: skip
+    return Register(study, Findings(findings))
+
+
+def said(register: Register, pattern: str, member: str) -> str:
+    return text_of(fill(pattern, member, register, PARTS.of(member), "here"))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "member", "text"),
+    [
+        # words if there is a number
+        ("{own.r?r = }", "m", "r = 0.500"),
+        ("{own.r?}", "m", "0.500"),
+        ("{own.r?r = }", "o", ""),
+        ("{own.interval?at }", "m", ""),
+        ("{both.r?r = }", "m/z", ""),
+        ("{label}{own.r?, r = }!", "o", "O!"),
+        ("[{own.r?}]", "o", ""),  # brackets of nothing
+        # words for a member of a selection
+        ("{all.lowest?least}{all.highest?most}", "m", "most"),
+        ("{all.lowest?least}{all.highest?most}", "n", "least"),
+        ("{all.lowest?least}{all.highest?most}", "o", ""),
+        # names instead of a count
+        ("{still.dead}: {still.dead!}", "m", "1: a Y"),
+        ("{still.dead_by_sd!}", "m", "an X, a Y"),
+        ("{still.constant!}", "m", "none"),
+        ("{all.lowest!}", "m", "N"),
+        ("{own.n!}", "m", "9"),
+        # a part that the pattern names
+        ("{both[y].r} {both[y].p?p = }", "m", "0.750 p = 0.0100"),
+        ("{both[x].r?r = }", "n", ""),
+        ("{both[x].r}", "n", "no data"),
+        ("{both[x].r}", "o", "not computable (too few)"),
+        ("{scan[y].r}", "m", "not computable (too few)"),
+        # what is asked of a part of the row's member
+        ("{own.r}", "m/x", "0.500"),
+        ("{axis.r}", "m/x", "0.062"),
+        ("{axis.r}", "m/y", "0.875"),
+        ("{axis.r}", "m/n/y", "0.875"),
+        ("{own.r}", "m/n/y", "0.500"),
+        ("{all.width}", "m/x", "2.00"),
+        ("{own.r}", "n/z", "\N{MINUS SIGN}0.250"),
+        ("{part.r}", "m/x", "0.300"),
+        ("{part.r}", "m/y", "not computable (too few)"),
+        ("{both.r}", "m/z", "no data"),
+        ("{both.r}", "p/x", "no data"),
+        ("{none.r}", "m", "not computable (no rows)"),
+        ("{all.width} of {declared.edge}", "", "2.00 of 0"),
+        ("{own.r}", "", "no data"),
+    ],
+)  # fmt: skip
+def test_a_place_is_about_the_member_or_a_part_of_it(asked, pattern, member, text):
+    assert said(asked, pattern, member) == text
+
+
+def test_no_data_says_which_number_is_lacking(asked):
+    (missing,) = fill("{both.r}", "p/x", asked, {}, "here")
+    assert isinstance(missing, Missing)
+    assert missing.address == "both/p/x.r"
+    assert missing.reason == NotComputable("no_rows", "p/x has no row of this question")
+
+
+def test_an_answer_with_parts_is_found_whole_where_nobody_is_meant(asked):
+    """The whole of an answer whose members are findings stands in heads and summaries."""
+    pooled = Findings(
+        tuple(
+            Finding("own", label, "?", answered(r), (), Trace("s", {}, (), "", None), is_member=label != "")
+            for label, r in (("", 0.5), ("x", 0.25))
+        )
+    )
+    register = Register(asked.study, pooled)
+    assert address_for("own.r", "", register) == "own.r"
+    assert address_for("own.r", "x", register) == "own/x.r"
+    assert address_for("own.r", "m/x", register) == "own/x.r"
+    assert address_for("own.r", "y", register) is None
+    assert members_of("own", register) == members_of("own/*", register) == ["x"]
+
+
+def test_members_are_of_the_question_or_of_its_answers(asked):
+    assert members_of("", asked) == ["m", "n", "o"]
+    assert members_of("both", asked) == ["m/x", "m/y", "n/y", "o"]
+    assert members_of("scan", asked) == ["m", "n"]
+    assert members_of("scan/*", asked) == ["m/x", "m/y", "n/y"]
+    assert members_of("all", asked) == []
+
+
+def test_entries_of_an_array_have_addresses_though_they_are_not_listed(asked):
+    record = entropy_rate([1.0, 2.0, 3.0, 5.0], [0, 2, 4])
+    rate = Finding("own", "m", "?", record, (), Trace("entropy_rate", {}, (), "", None))
+    register = Register(asked.study, Findings((rate,)))
+    assert said(register, "{own.by_position.1} of {own.answers.1}", "m") == "3.500 of 2"
+    assert not any("by_position" in number.address for number in register.numbers())
+    with pytest.raises(StudyError, match="stands for no number and no word"):
+        said(register, "{own.by_position}", "m")
+    with pytest.raises(StudyError):
+        said(register, "{own.by_position.2}", "m")
+
+
+def lines(table: Table) -> list[list[str]]:
+    return [[text_of(cell) for cell in row] for row in table.rows]
+
+
+def test_a_table_for_each_model(asked):
+    columns = (Column(head="Axis", show="{axis}"), Column(head="r", show="{both.r}"))
+    layouts = {
+        "poles": Layout(rows="both", apart=True, columns=columns),
+        "whole": Layout(rows="both", columns=columns),
+    }
+    laid = lay_out_all(layouts, asked, PARTS)
+    assert list(laid) == ["poles-m", "poles-n", "whole"]  # of o nothing is known but its name
+    assert laid["poles-m"].key == "poles-m"
+    assert lines(laid["poles-m"]) == [["an X", "0.125"], ["a Y", "0.750"]]
+    assert lines(laid["poles-n"]) == [["a Y", "\N{MINUS SIGN}0.500"]]
+    assert len(laid["whole"].rows) == 4
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_member_without_a_number_comes_last(asked, descending):
+    columns = (Column(head="Model", show="{key}"),)
+    laid = lay_out(
+        "t", Layout(rows="own", order="own.r", descending=descending, columns=columns), asked, PARTS
+    )
+    assert [line[0] for line in lines(laid)] == (["m", "n", "o"] if descending else ["n", "m", "o"])
+
+
+def test_rows_are_ordered_by_a_finding_of_their_part(asked):
+    columns = (Column(head="Member", show="{key}"),)
+    laid = lay_out("t", Layout(rows="both", order="axis.r", descending=True, columns=columns), asked, PARTS)
+    assert [line[0] for line in lines(laid)] == ["m/y", "n/y", "m/x", "o"]
+
+
+@pytest.mark.parametrize(
+    ("member", "words"),
+    [
+        ("m", {"label": "M", "vendor": "Vm", "key": "m"}),
+        (
+            "m/x",
+            {"label": "M, an X", "model": "M", "axis": "an X", "vendor": "Vm", "other": "", "key": "m/x"},
+        ),
+        ("m/n/y", {"label": "M, N, a Y", "model": "M", "other": "N", "axis": "a Y", "vendor": "Vm"}),
+        ("x", {"label": "an X", "model": "", "axis": "an X", "other": ""}),
+        ("y/m", {"label": "a Y, M", "model": "M", "axis": "a Y"}),
+        ("m/unknown", {"label": "M, unknown", "axis": "unknown"}),
+    ],
+)
+def test_a_member_is_called_by_its_parts(member, words):
+    assert PARTS.of(member).items() >= words.items()

@@ -35,6 +35,16 @@ def toml(old, new):
     return lambda project: project.edit(old, new)
 
 
+def shared_rows(declared, role='roles.values = { rows = "cells", token_limit = "first_limit" }'):
+    """Let a role name rows that the study declares."""
+
+    def change(project):
+        project.edit("[[source]]", f"{declared}\n[[source]]")
+        project.edit(FIRST, role)
+
+    return change
+
+
 def row(old, new):
     return lambda project: project.edit(old, new, file="published.csv")
 
@@ -160,6 +170,27 @@ STUDY = {
     "role: unknown column to average over": toml('over = "vendor"', 'over = "vender"'),
     "role: unknown column to order by": toml('order = "size"', 'order = "sice"'),
     "each: unknown column": toml('each = "model"', 'each = "modell"'),
+    "pairs: unknown column": toml('each = "model"', 'pairs = "modell"'),
+    "across: unknown field": toml('each = "model"', 'each = "model"\nacross = ["token"]'),
+    "role: value of another type": toml(FIRST, FIRST.replace("}", ", over = 3 }")),
+    "role: several columns": toml(FIRST, FIRST.replace('"mean"', '["mean", "sd"]')),
+    "role: unknown column of a matrix": toml(FIRST, FIRST.replace("}", ', over = "model", by = "axs" }')),
+    "role: matrix of nothing": toml(FIRST, FIRST.replace("}", ', by = "vendor" }')),
+    "role: left out of a matrix without being there": toml(
+        FIRST, FIRST.replace("}", ', over = "model", by = "vendor", without = ["Antropic"] }')
+    ),
+    "rows: unknown name": shared_rows('[rows.cells]\nof = "mean"', FIRST.replace("of =", "rows =")),
+    "rows: none are declared": toml(FIRST, FIRST.replace("of =", "rows =")),
+    "rows: name is no word": shared_rows('[rows.cells]\nof = "mean"', 'roles.values = { rows = ["cells"] }'),
+    "rows: unknown key": shared_rows('[rows.cells]\nof = "mean"\noverr = "vendor"'),
+    "rows: unknown key where nobody names them": toml("[[source]]", '[rows.cells]\ncolour = "red"\n[[source]]'),
+    "rows: value of another type": shared_rows('[rows.cells]\nof = "mean"\nover = 3'),
+    "rows: condition of another type": shared_rows('[rows.cells]\nof = "mean"\nprompt_set = ["a"]'),
+    "rows: unknown kind": shared_rows('[rows.cells]\nof = "mean"\nkind = "summary"'),
+    "rows: no table": shared_rows("[rows]\ncells = 3"),
+    "rows: a number": toml("schema = 1", "schema = 1\nrows = 3"),
+    "rows: nothing is asked of them": shared_rows('[rows.cells]\nkind = "summaries"'),
+    "key unknown: nearly rows": toml("schema = 1", "schema = 1\n[row.cells]"),
 }  # fmt: skip
 
 DATA = {

@@ -79,6 +79,23 @@ def test_agrees_with_the_definition(two_models):
     assert found.cosine == pytest.approx(expected, rel=1e-10)
 
 
+@pytest.mark.parametrize(("deepest", "kept"), [(1 / 3, 1), (0.6, 1), (2 / 3, 2), (1.0, 3)])
+def test_early_layers_alone_are_the_first_bins(two_models, deepest, kept):
+    axes, layers, other_axes, other_layers = two_models
+    found = fingerprint(
+        *two_models, bins=3, deepest=deepest, rng=np.random.default_rng(0), permutations=99, splits=2
+    )
+    whole = (by_definition(axes, layers, 3), by_definition(other_axes, other_layers, 3))
+    early = [vector.reshape(-1, 3)[:, :kept].ravel() for vector in whole]
+    assert found.cosine == pytest.approx(cosine(*early), rel=1e-10)
+
+
+def test_no_bin_is_early_enough(two_models):
+    with pytest.raises(Degenerate) as refused:
+        fingerprint(*two_models, bins=3, deepest=0.1, rng=np.random.default_rng(0))
+    assert refused.value.reason == "constant_series"
+
+
 def test_p_is_the_share_of_joint_orders_within_blocks(two_models):
     axes, layers, other_axes, other_layers = two_models
     blocks = np.repeat(np.arange(6), 2)  # two orders a block, 64 in all
