@@ -1,5 +1,5 @@
 # Two commands: `make report` and `make test`. Both set up everything that they need.
-STUDY ?= token-scaling
+STUDY ?= token-scaling entropy-analysis
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 .PHONY: report test lint types calibration benchmarks reference clean
 
 report: $(VENV)/.report native-pango
-	$(BIN)/report build --study $(STUDY)
+	for study in $(STUDY); do $(BIN)/report build --study $$study || exit 1; done
 
 test: $(VENV)/.test native-pango native-test
 	$(BIN)/python -m pytest

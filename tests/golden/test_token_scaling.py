@@ -21,9 +21,10 @@ from reporter.__main__ import run
 from reporter.errors import EXIT_BAD_INPUT, OutputError
 from reporter.numbers import Number
 from reporter.render import fonts
+from reporter.unchanged import MANIFEST
 
 EXPECTED = {
-    "MANIFEST.sha256", "report.md", "report.html", "report.pdf", "numbers.csv", "findings.json",
+    "MANIFEST.sha256", "report.md", "report.html", "report.pdf", "numbers.csv", "findings.json", "built_from.json",
     *(f"figures/{key}.{kind}" for key in ("slope", "forest", "fan") for kind in ("svg", "png", "csv")),
     *(f"tables/{key}.csv" for key in (
         "comparison", "increased", "maintained", "zones", "tiers", "predictions", "shapes", "raw_first",
@@ -67,7 +68,7 @@ def test_a_build_needs_no_model_and_no_client_of_one(built):
 def test_the_manifest_verifies_with_the_common_tool(built):
     tool = ["sha256sum"] if shutil.which("sha256sum") else ["shasum", "-a", "256"]
     done = subprocess.run(
-        [*tool, "-c", bundle.MANIFEST], cwd=built.folder, capture_output=True, text=True, check=False
+        [*tool, "-c", MANIFEST], cwd=built.folder, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout
     assert done.stdout.count(": OK") == len(EXPECTED) - 1
@@ -116,6 +117,8 @@ def test_findings_have_the_same_texts(built, numbers):
         if not row["address"].startswith("declared."):
             assert texts[row["address"]] == row["text"]
     assert all((finding["answer"] is None) != (finding["not_computable"] is None) for finding in findings)
+    rows = json.loads((built.folder / "findings.json").read_text(encoding="utf-8"))["rows"]
+    assert all(rows[digest] for finding in findings for digest in finding["trace"]["rows"].values())
     assert all(finding["trace"]["rows"] for finding in findings)
 
 
