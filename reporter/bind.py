@@ -151,6 +151,8 @@ def _values(role: Role, chosen: Chosen, place: str) -> NDArray[np.float64]:
     if not chosen.rows.is_numeric(name):
         held = "lists" if isinstance(values[0], np.ndarray) else "text"
         raise DataError(f'of = "{name}" is a column of {held}.', where=place, remedy="Name one of numbers.")
+    if None in values and role.optional:
+        raise Degenerate("not_said", f"the rows do not say their {name.replace('_', ' ')}")
     if None in values:
         address = chosen.column("address")[values.index(None)]
         raise DataError(f'"{name}" is empty in {address}.', where=place, remedy="Choose other rows.")

@@ -29,7 +29,7 @@ from reporter.tables import Labels, Table
 
 SAID = ("provider", "model_kind", "quantisation", "bin_rule")  # what rows say of a model in words
 SEPARABLE = (Verdict.DIFFERENT, Verdict.DIFFERENT_WITHIN_BOUND)
-MOST_ROWS = 400  # of a table that are printed; nobody reads more, and its file has them all
+MOST_ROWS = 120  # of a table that are printed; nobody reads more, and its file has them all
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 

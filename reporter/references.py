@@ -292,6 +292,7 @@ BY_STATISTIC: dict[str, Reference] = {
     "spearman_bca": EFRON,
     "pooled_scan": WINKLER,
     "peak_scan": WESTFALL,
+    "stratified_peak_scan": WESTFALL,
     "fingerprint": KRIEGESKORTE,
     "welch_t": WELCH,
     "hedges_g_paired": HEDGES,

@@ -12,7 +12,7 @@ from typing import Any
 from reporter.errors import StudyError
 from reporter.findings import Finding, NotComputable, Verdict
 from reporter.names import did_you_mean
-from reporter.numbers import Members, Missing, Number, Register
+from reporter.numbers import NO_BREAK, Members, Missing, Number, Register
 from reporter.study import MEMBERS, Layout
 
 Piece = Number | Missing | str
@@ -321,7 +321,7 @@ def _test_row(address: str, register: Register, labels: Labels) -> tuple[Cell, .
         piece("adjusted_p"),
         piece("family_size"),
         piece("n"),
-        (finding.verdict.value.replace("_", " "),) if finding.verdict else (),
+        (finding.verdict.value.replace("_", NO_BREAK),) if finding.verdict else (),
     )
 
 

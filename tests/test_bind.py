@@ -183,6 +183,13 @@ def test_an_empty_cell_is_refused_by_address(ask):
         ask('statistic = "describe_values"\nroles.values = { kind = "observations", of = "n" }', rows)
 
 
+def test_what_optional_rows_do_not_say_is_no_answer(ask):
+    (it,) = ask(
+        'statistic = "value_range"\nroles.values = { kind = "observations", of = "top_p", optional = true }'
+    )
+    assert it.record == NotComputable("not_said", "the rows do not say their top p")
+
+
 def test_two_estimators_never_meet(ask):
     rows = [*ROWS, *(row | {"estimator": "miller_madow", "address": row["address"] + "/mm"} for row in ROWS)]
     with pytest.raises(EstimandError, match="estimators differ in their bias"):

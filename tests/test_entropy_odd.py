@@ -472,7 +472,7 @@ def test_an_answer_without_one_layer_is_left_out_and_named(odd):
     )  # fmt: skip
     assert {row[0]: row[1] for row in cells(report, "layers")} == {"The alpha": "5", "The beta": "5"}
     lost = [f for f in report.register.findings.of("scan") if f.dropped and not f.is_member]
-    assert [(f.label, f.dropped, f.record.n) for f in lost] == [("beta", ("q03",), 11)]
+    assert [(f.label, f.dropped, len(f.units)) for f in lost] == [("beta", ("q03",), 11)]
     assert re.search(
         r"At which layer does activation entropy go most .* Left out: q03 \(The beta\)\.", quality(report)
     )

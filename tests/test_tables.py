@@ -183,11 +183,12 @@ def test_every_test_of_the_study_is_listed(tables, register):
     assert len(tests.rows) == len(tested) > 10
     by_name = {text_of(row[0]): [text_of(cell) for cell in row] for row in tests.rows}
     assert by_name["mean change"] == [
-        "mean change", "+0.055", "[0.014, 0.096]", "3.18", "7", "0.0156", "", "", "8", "different within bound",
+        "mean change", "+0.055", "[0.014, 0.096]", "3.18", "7", "0.0156", "", "", "8",
+        "different\N{NO-BREAK SPACE}within\N{NO-BREAK SPACE}bound",
     ]  # fmt: skip
-    assert by_name["change, Grok 4.1 Fast"][5:] == ["0.119", "0.831", "8", "6", "not separable"]
+    assert by_name["change, Grok 4.1 Fast"][5:] == ["0.119", "0.831", "8", "6", "not\N{NO-BREAK SPACE}separable"]
     assert by_name["rank stability"][1] == "0.831"
-    assert by_name["family order second, Claude 4.5"][-1] == "not decidable"
+    assert by_name["family order second, Claude 4.5"][-1] == "not\N{NO-BREAK SPACE}decidable"
 
 
 def test_the_headline_numbers_stand_with_their_addresses(register, tables):

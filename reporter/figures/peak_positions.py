@@ -89,7 +89,7 @@ def _peak(axes: Axes, row: Row, look: Look, y: float, width: float, printed: boo
     page.note(
         axes, place + (MARK if to_the_right else -MARK), y, cells.words(row, "value"),
         ha="left" if to_the_right else "right",
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 2.5},  # so that the rail is no minus sign
     )  # fmt: skip
 
 

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from reporter.results import AxisPeak, Columns, Labels, MaxStatistic, PeakScan
-from reporter.statistics._columns import Live, live_pair
-from reporter.statistics._depth import bin_weights, relative_depth
-from reporter.statistics._peak_support import peak_support
-from reporter.statistics._permutations import Block, Plan, joined, plan, products, run
-from reporter.statistics._ranks import TIE, fisher_z
-from reporter.statistics.max_statistic import max_statistic
-
-Cells = NDArray[np.float64]  # (axes, layers)
+from reporter.results import Columns, Labels, PeakScan
+from reporter.statistics._columns import live_pair
+from reporter.statistics._peaks import scan
+from reporter.statistics._permutations import members_of, plan
 
 
 def peak_scan(
@@ -43,7 +34,9 @@ def peak_scan(
     rng : numpy.random.Generator
         For orders and resamples.
     strata : array (n,), labels of any type, optional
-        Answers are permuted only within a stratum (block of questions, finish reason).
+        Answers are permuted only within a stratum (block of questions, finish reason). The correlations
+        stay those over all answers; where both sides differ between strata, their null distribution is
+        off centre, and :func:`reporter.statistics.stratified_peak_scan.stratified_peak_scan` is meant.
     level : float
         Level of the threshold, of the count of single cells, and of ``not_worse``.
     permutations : int
@@ -77,123 +70,17 @@ def peak_scan(
     Mapping 15, 1-25, doi:10.1002/hbm.1058.
     """
     by_axis, by_layer = live_pair(axes, layers, names=("axes", "layers"))
-    cells = by_axis.ranks @ by_layer.ranks.T
-    peaks = np.abs(cells).max(axis=1)
-    orders = plan(by_axis.n, strata=strata, permutations=permutations, rng=rng)
-    null, singly = _null(by_axis.ranks, by_layer.ranks, np.abs(cells), orders, engine=engine)
-    family = max_statistic(peaks, null, level=level, exact=orders.exact)
-    best, layer = divmod(_first_largest(np.abs(cells).ravel()), cells.shape[1])
-    return PeakScan(
-        r=float(cells[best, layer]),
-        axis=int(by_axis.positions[best]),
-        layer=int(by_layer.positions[layer]),
-        p=family.p_single_step[best],
-        p_floor=family.p_floor,
-        threshold=family.threshold,
-        members=_peaks(
-            by_axis, by_layer, cells, family, resamples=resamples, bins=bins, level=level, rng=rng
-        ),
-        live_axes=by_axis.selection(),
-        live_layers=by_layer.selection(),
-        cells=cells.size,
-        cells_singly=int((singly < round(1 - level, 9)).sum()),
-        cells_surviving=int(_surviving(cells, family).sum()),
+    return scan(
+        by_axis,
+        by_layer,
+        plan(by_axis.n, strata=strata, permutations=permutations, rng=rng),
+        members=members_of(by_axis.n, None),
         level=level,
-        permutations=orders.size,
         resamples=resamples,
+        bins=bins,
+        engine=engine,
+        rng=rng,
         n=by_axis.n,
         unit=unit,
-        method=f"max_spearman_{orders.name}",
+        method="max_spearman",
     )
-
-
-def _null(
-    axes: NDArray[np.float64],
-    layers: NDArray[np.float64],
-    observed: Cells,
-    orders: Plan,
-    *,
-    engine: str | None,
-) -> tuple[NDArray[np.float64], Cells]:
-    """Find each axis' largest |r| per order (orders, axes), and the p value of each cell alone."""
-    jobs = [partial(_scan, axes, layers, observed - TIE, block) for block in orders.blocks]
-    maxima, counts = zip(*run(jobs, engine), strict=True)
-    return joined(maxima), orders.p_value(np.sum(counts, axis=0))
-
-
-def _scan(
-    axes: NDArray[np.float64], layers: NDArray[np.float64], reach: Cells, block: Block
-) -> tuple[NDArray[np.float64], Cells]:
-    """Correlate all cells for a block of orders, which move the axes' values from answer to answer.
-
-    In double precision: cells that are equal in theory then agree to 1e-15, far below the distance of
-    different ones. Single precision would save a fifth of the time, the rest being memory and counting,
-    and could not tell ties from neighbours.
-    """
-    orders = block()
-    maxima, counts = np.empty((orders.shape[1], len(axes))), np.zeros_like(reach)
-    for part, correlations in products(layers, axes, orders):
-        absolute = np.abs(correlations, out=correlations)
-        maxima[part] = absolute.max(axis=1).T
-        counts += np.count_nonzero(absolute >= reach[:, :, np.newaxis], axis=2)
-    return maxima, counts
-
-
-def _peaks(
-    axes: Live,
-    layers: Live,
-    cells: Cells,
-    family: MaxStatistic,
-    *,
-    resamples: int,
-    bins: int,
-    level: float,
-    rng: Generator,
-) -> tuple[AxisPeak, ...]:
-    absolute, surviving = np.abs(cells), _surviving(cells, family)
-    at = np.array([_first_largest(row) for row in absolute])
-    share, not_worse = peak_support(axes.values, layers.values, at, resamples=resamples, level=level, rng=rng)
-    depths = relative_depth(layers.positions, layers.total)
-    binned = _binned(cells, bin_weights(layers.positions, layers.total, bins=bins))
-    return tuple(
-        AxisPeak(
-            axis=int(axes.positions[row]),
-            layer=int(layers.positions[at[row]]),
-            layers=layers.selection(absolute[row] >= absolute[row, at[row]] - TIE),
-            depth=float(depths[at[row]]),
-            r=float(cells[row, at[row]]),
-            p=family.p[row],
-            p_step_down=family.p_step_down[row],
-            support=float(share[row]),
-            not_worse=layers.selection(not_worse[row]),
-            threshold=family.threshold,
-            survives=bool(surviving[row, at[row]]),
-            surviving=layers.selection(surviving[row]),
-            cells=tuple(cells[row].tolist()),
-            at=tuple(layers.positions.tolist()),
-            depths=tuple(depths.tolist()),
-            survive=tuple(surviving[row].tolist()),
-            bins=binned[row],
-        )
-        for row in range(axes.positions.size)
-    )
-
-
-def _binned(cells: Cells, weights: NDArray[np.float64]) -> list[tuple[float | None, ...]]:
-    """Average each axis' cells in bins of depth, by their atanh; None where a bin holds no live layer."""
-    filled = weights.sum(axis=1) > 0
-    means = np.tanh(fisher_z(cells) @ weights.T)
-    return [
-        tuple(mean if held else None for mean, held in zip(row, filled, strict=True))
-        for row in means.tolist()
-    ]
-
-
-def _surviving(cells: Cells, family: MaxStatistic) -> NDArray[np.bool_]:
-    """Say which cells exceed the threshold of the whole family."""
-    return np.abs(cells) > family.threshold + TIE
-
-
-def _first_largest(values: NDArray[np.float64]) -> int:
-    """Find the first of the largest values; noise in the last digit must not choose among ties."""
-    return int((values >= values.max() - TIE).argmax())

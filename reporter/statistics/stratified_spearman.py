@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
 from numpy.random import Generator
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from reporter.errors import Degenerate
 from reporter.results import Correlation, Labels
 from reporter.statistics._correlation import absolute_product, by_permutation
 from reporter.statistics._inputs import pairs
 from reporter.statistics._permutations import members_of, plan
-from reporter.statistics._ranks import centred_ranks, unit_length
+from reporter.statistics._ranks import unit_length
+from reporter.statistics._strata import informative, ranks_within
 
 
 def stratified_spearman(
@@ -37,7 +36,8 @@ def stratified_spearman(
         The same n >= 3 members, aligned. Ranked over all members, ties averaged.
     strata : array (n,), labels of any type
     level : float
-        Level of the Fisher z interval (Bonett and Wright) with n less the number of further strata.
+        Level of the Fisher z interval (Bonett and Wright) with ``n`` less the number of further
+        strata that it counts.
     permutations : int
         Random orders where more than 9! orders within strata exist; otherwise all are enumerated.
     rng : numpy.random.Generator, optional
@@ -46,13 +46,16 @@ def stratified_spearman(
     Returns
     -------
     Correlation
-        ``p`` is two-sided; see :func:`reporter.statistics.spearman.spearman`.
+        ``n`` counts the members of strata in which both series vary: the others (single members, or values
+        that are all at a clip) carry no information. ``p`` is two-sided; see
+        :func:`reporter.statistics.spearman.spearman`.
 
     Raises
     ------
     Degenerate
         ``too_few``, ``mismatched_lengths``, ``not_finite``, ``no_generator``; ``nothing_to_permute`` where
-        every stratum has one member; ``constant_series`` where a series varies in no stratum.
+        every stratum has one member; ``constant_series`` where a series varies in no stratum, or both in
+        none together.
 
     References
     ----------
@@ -62,26 +65,16 @@ def stratified_spearman(
     one, two = pairs(first, second, least=3)
     members = members_of(one.size, strata)
     orders = plan(one.size, strata=strata, permutations=permutations, rng=rng)
-    x = _within(one, members, name="first")
-    y = _within(two, members, name="second")
+    x, y = (ranks_within(series, members) for series in (one, two))
+    saying = informative(x, y, members, names=("first", "second"))
+    x, y = unit_length(x), unit_length(y)
     return by_permutation(
         float(x @ y),
         partial(absolute_product, x, y),
         orders,
-        n=one.size,
-        estimated=len(members) - 1,
+        n=sum(stratum.size for stratum in saying),
+        estimated=len(saying) - 1,
         level=level,
         unit=unit,
         method="stratified_spearman",
     )
-
-
-def _within(
-    values: NDArray[np.float64], members: list[NDArray[np.intp]], *, name: str
-) -> NDArray[np.float64]:
-    ranks = centred_ranks(values)
-    for one in members:
-        ranks[one] = 0.0 if np.ptp(ranks[one]) == 0 else ranks[one] - ranks[one].mean()
-    if not ranks.any():
-        raise Degenerate("constant_series", f"{name} varies in none of the {len(members)} strata")
-    return unit_length(ranks)

@@ -40,6 +40,8 @@ BY_TEST = {
         "pooled_spearman": "test_pooled_spearman.py::test_exact_p_applies_each_order_to_every_model",
         "printed_difference": "test_printed_difference.py::test_every_published_difference_lies_within_the_bounds",
         "printed_value": "test_printed_value.py::test_the_published_figure_comes_back_digit_for_digit",
+        "repeating_share": "test_repeating_share.py::test_agrees_with_the_slow_definition",
+        "stratified_peak_scan": "test_stratified_peak_scan.py::test_exact_p_is_the_share_of_orders_within_strata",
         "zone_crossing": "test_zone_crossing.py::test_every_coupling_lies_within_the_bounds",
         "zone_moves": "test_zone_moves.py::test_only_deepseek_crosses",
     },

@@ -25,7 +25,7 @@ USED = sorted(ASKED & {*WORDS})
 # Words that rest on no publication: they describe, count or select, and their paragraph says all.
 PLAIN = {
     "describe_summary", "mean_summary", "value_range", "changes", "zone_moves", "pooled_sd", "feasible_cells",
-    "trend", "change_beyond_length", "printed_difference", "printed_value",
+    "trend", "change_beyond_length", "repeating_share", "printed_difference", "printed_value",
     "dead_zones", "sign_pattern", "listed_pairs",
 }  # fmt: skip
 # Words without a paragraph in templates/parts/methods.md.jinja, since no bundled report uses them.

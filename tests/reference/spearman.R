@@ -38,5 +38,13 @@ partial <- function(case, x, k) {
 partial("one_covariate", rank(mtcars$wt), 1)
 partial("two_covariates", cbind(rank(mtcars$wt), rank(mtcars$disp)), 2)
 partial("strata", factor(mtcars$cyl), 2)
-for (column in c("mpg", "wt", "qsec", "disp", "cyl"))
+# by carburettors, with mpg clipped at 17: one stratum is all at the clip and two have one car
+clipped <- pmin(mtcars$mpg, 17)
+varies <- function(x) ave(x, mtcars$carb, FUN = function(one) length(unique(one))) > 1
+both <- varies(clipped) & varies(mtcars$qsec)
+r <- cor(left(clipped, factor(mtcars$carb)), left(mtcars$qsec, factor(mtcars$carb)))
+show("uninformative", "r", r)
+show("uninformative", "n", sum(both))
+bonett_wright("uninformative", r, sum(both) - (length(unique(mtcars$carb[both])) - 1))
+for (column in c("mpg", "wt", "qsec", "disp", "cyl", "carb"))
   for (row in seq_len(nrow(mtcars))) show(column, row, mtcars[row, column])

@@ -22,6 +22,33 @@ def test_agrees_with_r(reference):
     assert ours.r == pytest.approx(expected["strata", "r"], rel=1e-8)
     assert ours.interval.low == pytest.approx(expected["strata", "low"], rel=1e-8)
     assert ours.interval.high == pytest.approx(expected["strata", "high"], rel=1e-8)
+    assert ours.n == 32
+
+
+def test_strata_in_which_a_series_does_not_vary_widen_the_interval(reference):
+    expected = reference("spearman")
+    first, second, strata = (
+        np.array([expected[name, f"{row}"] for row in range(1, 33)]) for name in ("mpg", "qsec", "carb")
+    )
+    clipped = np.minimum(first, 17)
+    ours = stratified_spearman(clipped, second, strata, rng=np.random.default_rng(0))
+    assert ours.n == expected["uninformative", "n"] == 23
+    assert ours.r == pytest.approx(expected["uninformative", "r"], rel=1e-8)
+    assert ours.interval.low == pytest.approx(expected["uninformative", "low"], rel=1e-8)
+    assert ours.interval.high == pytest.approx(expected["uninformative", "high"], rel=1e-8)
+
+
+def test_members_without_information_do_not_change_p():
+    first, second, strata = [3, 1, 4, 1, 5, 9], [2, 7, 1, 8, 2, 8], [0, 0, 0, 1, 1, 1]
+    alone = stratified_spearman(first, second, strata)
+    more = stratified_spearman([*first, 20, 20, 30], [*second, 20, 30, 40], [*strata, 2, 2, 3])
+    assert (more.p, more.p_floor, more.n) == (alone.p, alone.p_floor, alone.n)
+
+
+def test_series_that_vary_in_different_strata_say_nothing():
+    with pytest.raises(Degenerate) as refusal:
+        stratified_spearman([1, 2, 3, 9, 9, 9], [5, 5, 5, 1, 2, 3], [0, 0, 0, 1, 1, 1])
+    assert refusal.value.reason == "constant_series"
 
 
 def test_exact_p_is_the_share_of_orders_within_strata():
