@@ -186,7 +186,13 @@ def test_every_test_of_the_study_is_listed(tables, register):
         "mean change", "+0.055", "[0.014, 0.096]", "3.18", "7", "0.0156", "", "", "8",
         "different\N{NO-BREAK SPACE}within\N{NO-BREAK SPACE}bound",
     ]  # fmt: skip
-    assert by_name["change, Grok 4.1 Fast"][5:] == ["0.119", "0.831", "8", "6", "not\N{NO-BREAK SPACE}separable"]
+    assert by_name["change, Grok 4.1 Fast"][5:] == [
+        "0.119",
+        "0.831",
+        "8",
+        "6",
+        "not\N{NO-BREAK SPACE}separable",
+    ]
     assert by_name["rank stability"][1] == "0.831"
     assert by_name["family order second, Claude 4.5"][-1] == "not\N{NO-BREAK SPACE}decidable"
 
