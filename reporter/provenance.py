@@ -23,7 +23,9 @@ PACKAGES = (
     "numpy", "scipy", "pandas", "pyarrow", "joblib", "pydantic", "jinja2", "markdown-it-py", "matplotlib",
     "weasyprint",
 )  # fmt: skip
-COLLECTING = "parts"  # what a collection has not joined yet is not read
+NOT_READ = ("__pycache__", "bundled")
+# Of a study's folder: parts that a collection has not joined yet, and its cache of answers.
+COLLECTING = ("parts", "answers")
 PACKAGE = Path(reporter.__file__).parent
 
 
@@ -85,7 +87,9 @@ def made_of(root: Path, name: str, folder: Path) -> Made:
             *((name, version(name)) for name in PACKAGES),
             *_pango(),
         ),
-        trees=tuple((name, digest_tree(folder)) for name, folder in trees),
+        trees=tuple(
+            (name, digest_tree(tree, without=COLLECTING if tree == folder else ())) for name, tree in trees
+        ),
     )
 
 
@@ -101,13 +105,16 @@ def _pango() -> Iterator[tuple[str, str]]:
         return
 
 
-def digest_tree(folder: Path) -> str:
-    """SHA-256 over the relative paths and contents of a folder's files, in order of path."""
+def digest_tree(folder: Path, *, without: tuple[str, ...] = ()) -> str:
+    """SHA-256 over the relative paths and contents of a folder's files, in order of path.
+
+    ``without`` names folders in it whose files are not read.
+    """
     total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.is_file() and not {"__pycache__", "bundled", COLLECTING}.intersection(parts):
-            total.update(f"{'/'.join(parts)}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+        places = path.relative_to(folder).parts
+        if path.is_file() and not {*NOT_READ, *without}.intersection(places):
+            total.update(f"{'/'.join(places)}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return total.hexdigest()
 
 

@@ -95,9 +95,27 @@ def test_nor_is_one_with_a_file_too_few_or_too_many(root):
 def test_other_code_and_other_templates_are_a_change(root, tree, monkeypatch):
     digest = provenance.digest_tree
     monkeypatch.setattr(
-        provenance, "digest_tree", lambda folder: "0" * 64 if folder.name == tree else digest(folder)
+        provenance,
+        "digest_tree",
+        lambda folder, without=(): "0" * 64 if folder.name == tree else digest(folder, without=without),
     )
     assert not is_kept(root)
+
+
+def test_one_byte_of_a_sentence_pattern_is_a_change(root, monkeypatch, tmp_path):
+    ours = shutil.copytree(provenance.templates_folder(), tmp_path / "templates")
+    monkeypatch.setattr(provenance, "templates_folder", lambda: ours)
+    assert is_kept(root)
+    with (ours / "parts" / "sentences.md.jinja").open("a", encoding="utf-8") as opened:
+        opened.write(" ")
+    assert not is_kept(root)
+
+
+def test_what_a_collection_has_not_joined_yet_is_no_change(root):
+    for name in ("parts", "answers"):
+        (root / "inputs" / STUDY / "smollm2" / name).mkdir(exist_ok=True)
+        (root / "inputs" / STUDY / "smollm2" / name / "some.parquet").write_bytes(b"not joined")
+    assert is_kept(root)
 
 
 def test_another_version_is_a_change(root, monkeypatch):
