@@ -1,0 +1,113 @@
+"""What was published: the project, and each file's id, version and digest, as the server said them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from reporter.publish._session import iso
+from reporter.publish.osf import Node
+from reporter.publish.plan import Incomplete, Listing, PublishError
+
+RECEIPT = "receipt.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """One file that is there."""
+
+    name: str
+    id: str
+    version: int | None
+    size: int | None  # bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A project and its files. As long as not ``complete``, it says only where a publication was begun."""
+
+    node: str
+    title: str
+    url: str
+    complete: bool = False
+    time: str | None = None  # UTC
+    time_from: str | None = None  # "server" or "this machine"
+    files: tuple[Published, ...] = ()
+    remote_only: tuple[str, ...] = ()
+
+
+def begin(node: Node) -> Receipt:
+    """Say where a publication is begun, so that one that was interrupted finds its project again."""
+    return Receipt(node=node.id, title=node.title, url=node.url)
+
+
+def complete(node: Node, there: Listing, names: set[str]) -> Receipt:
+    """Say what a last listing holds of the files with these names."""
+    time = iso(there.date)
+    return Receipt(
+        node=node.id,
+        title=node.title,
+        url=node.url,
+        complete=True,
+        time=time or datetime.now(UTC).isoformat(timespec="seconds"),
+        time_from="server" if time else "this machine",
+        files=tuple(
+            Published(
+                name=name,
+                id=there.files[name].id,
+                version=there.files[name].version,
+                size=there.files[name].size,
+                sha256=str(there.files[name].sha256),
+            )
+            for name in sorted(names)
+        ),
+        remote_only=tuple(sorted(there.files.keys() - names)),
+    )
+
+
+def write(path: Path, receipt: Receipt) -> None:
+    """Write a receipt in one go: whoever reads it finds the old one or the new one.
+
+    Raises
+    ------
+    PublishError
+        It cannot be written.
+    """
+    text = json.dumps(dataclasses.asdict(receipt), indent=1, ensure_ascii=False) + "\n"
+    beside = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        raise PublishError(f"The receipt cannot be written ({error.strerror}).", where=path) from error
+
+
+def read(path: Path) -> Receipt | None:
+    """Read a receipt; nothing if there is none.
+
+    Raises
+    ------
+    Incomplete
+        The file is no receipt.
+    """
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        files = tuple(Published(**each) for each in found.pop("files"))
+        remote_only = tuple(found.pop("remote_only"))
+        return Receipt(files=files, remote_only=remote_only, **found)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise Incomplete(
+            "This is no receipt of ours.", where=path, remedy="Name the project with --node, or move it away."
+        ) from None
