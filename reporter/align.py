@@ -78,9 +78,10 @@ def align(
         return dict(bound), (), ()
     lead = max(named.values(), key=lambda member: len(member.over))
     spread = {name: _spread(member, lead) for name, member in named.items()}
-    shared = [unit for unit in lead.units if all(unit in set(member.units) for member in spread.values())]
+    everywhere = set(lead.units).intersection(*(member.units for member in spread.values()))
+    shared = [unit for unit in lead.units if unit in everywhere]
     every = dict.fromkeys([*(unit for member in spread.values() for unit in member.units), *partial])
-    dropped = tuple(unit for unit in every if unit not in set(shared))
+    dropped = tuple(unit for unit in every if unit not in everywhere)
     if dropped and not shared and lead.over:
         raise Degenerate("no_common_unit", "no unit has every value that is asked for")
     if dropped and not lead.over:

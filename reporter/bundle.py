@@ -7,10 +7,7 @@ import io
 import json
 import math
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -24,6 +21,7 @@ from reporter.render import html, marks
 from reporter.render.press import Job, Mark, Picture, Press
 from reporter.tables import to_csv
 from reporter.unchanged import BUILT_FROM, MANIFEST, built_from, digests, manifest_of
+from reporter.whole import replacing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,11 @@ def write(report: Report, folder: Path, *, press: Press | None = None) -> Bundle
     SystemPartMissing
         Pango or the fonts are not there.
     """
-    with _replacing(folder) as place:
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(
+            "A file stands where the report's folder goes.", where=folder, remedy="Move it away."
+        )
+    with replacing(folder, what="report") as place:
         job = _pdf_job(report, place)
         if press is not None:
             press.start(job)
@@ -84,35 +86,6 @@ def _files(report: Report) -> Iterator[tuple[str, bytes]]:
     yield "numbers.csv", _rows_csv(quoted_rows(report)).encode()
     yield "findings.json", findings_json(report)
     yield BUILT_FROM, built_from(report.made).encode()
-
-
-@contextmanager
-def _replacing(folder: Path) -> Iterator[Path]:
-    """Hand out a temporary folder that takes the place of ``folder`` if all goes well."""
-    old = folder.with_name(f".{folder.name}.old")
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(
-            "A file stands where the report's folder goes.", where=folder, remedy="Move it away."
-        )
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        place = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError as error:
-        raise OutputError(f"The folder cannot be written ({error.strerror}).", where=folder.parent) from error
-    try:
-        yield place
-        place.chmod(0o755)
-        shutil.rmtree(old, ignore_errors=True)
-        if folder.exists():
-            folder.rename(old)
-        place.rename(folder)
-    except OSError as error:
-        raise OutputError(f"The report cannot be written ({error.strerror}).", where=folder) from error
-    finally:
-        if old.exists() and not folder.exists():
-            old.rename(folder)
-        shutil.rmtree(place, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _inside(place: Path, name: str) -> Path:

@@ -106,12 +106,12 @@ def build(root: Path | None, name: str | None, engine: str | None, address: str 
 def _unchanged(root: Path, name: str) -> int:
     """Count the files of a report that a build would write just so; 0 where it would not."""
     from reporter.provenance import made_of
-    from reporter.unchanged import BUILT_FROM, digests, is_current, uses_other_code
+    from reporter.unchanged import BUILT_FROM, is_current, uses_other_code
 
     inputs, folder = root / "inputs" / name, root / "reports" / name
     if not (folder / BUILT_FROM).is_file() or uses_other_code(inputs):
         return 0
-    return len(digests(folder)) if is_current(folder, made_of(root, name, inputs)) else 0
+    return is_current(folder, made_of(root, name, inputs))
 
 
 @cli.command(name="list")

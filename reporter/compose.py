@@ -171,14 +171,11 @@ def _labels(study: Study, dataset: Dataset, placements: tuple[tiers.Placement, .
     }
     words = {}
     for model in study.models:
-        names: dict[str, list[str]] = {}
-        for name in SAID:
-            held = [
-                rows.distinct(name, rows.where({"model": model.key}))
-                for rows in dataset.rows.values()
-                if name in rows.names
-            ]
-            names[name] = sorted({str(value) for part in held for value in part})
+        own = [(rows, rows.where({"model": model.key})) for rows in dataset.rows.values()]
+        names = {
+            name: sorted({str(v) for rows, at in own if name in rows.names for v in rows.distinct(name, at)})
+            for name in SAID
+        }
         words[model.key] = {
             "key": model.key,
             "label": model.label,

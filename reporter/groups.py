@@ -97,14 +97,16 @@ def _without(analysis: Analysis, lead: Chosen, there: set[Any], study: Study) ->
 def _pairs(analysis: Analysis, study: Study, known: Mapping[str, Chosen]) -> list[Group]:
     """List every two members of a column, the first of the first roles, and what else they are asked for."""
     names = (*analysis.groups, analysis.pairs)
-    found: dict[str, list[Unit]] = {}
-    for name, chosen in known.items():
-        said = tuple(column for column in names if column in _said(chosen, names))
-        if analysis.pairs in said:
-            found[name] = members_of(chosen, said, study)
+    said = {name: _said(chosen, names) for name, chosen in known.items()}
+    found = {
+        name: members_of(chosen, tuple(column for column in names if column in said[name]), study)
+        for name, chosen in known.items()
+        if analysis.pairs in said[name]
+    }
     firsts = {unit[-1] for name, units in found.items() if name.startswith(FIRST) for unit in units}
     seconds = {unit[-1] for name, units in found.items() if name.startswith(SECOND) for unit in units}
-    ordered = sorted(firsts | seconds, key=lambda value: rank(analysis.pairs, value, study))
+    declared = _declared(analysis.pairs, study)
+    ordered = sorted(firsts | seconds, key=lambda value: _rank(value, declared))
     both = [
         (one, two)
         for one, two in itertools.product(ordered, ordered)
@@ -118,7 +120,6 @@ def _pairs(analysis: Analysis, study: Study, known: Mapping[str, Chosen]) -> lis
     others = dict.fromkeys(
         unit[:-1] for units in found.values() for unit in units if len(unit) == len(names)
     ) or {(): None}
-    said_by = {name: _said(chosen, names) for name, chosen in known.items()}
     return [
         Group(
             "/".join(map(str, (*pair, *other))),
@@ -127,7 +128,7 @@ def _pairs(analysis: Analysis, study: Study, known: Mapping[str, Chosen]) -> lis
                     column: value
                     for column, value in (*zip(analysis.groups, other, strict=False),
                                           (analysis.pairs, pair[name.startswith(SECOND)]))
-                    if column in said_by[name]
+                    if column in said[name]
                 }
                 for name in analysis.roles
             },
@@ -143,17 +144,20 @@ def members_of(chosen: Chosen, names: tuple[str, ...], study: Study) -> list[Uni
         return []
     found = dict.fromkeys(zip(*map(chosen.column, names), strict=True))
     units = [unit for unit in found if all(value not in (None, "") for value in unit)]
-    return sorted(
-        units, key=lambda unit: [rank(name, value, study) for name, value in zip(names, unit, strict=True)]
-    )
+    declared = [_declared(name, study) for name in names]
+    return sorted(units, key=lambda unit: [*map(_rank, unit, declared)])
 
 
-def rank(name: str, value: Any, study: Study) -> tuple[int, Any]:
+def _declared(name: str, study: Study) -> dict[str, int]:
+    """Give the places of models and axes in the study's order; other columns have none."""
+    listed = {"model": [model.key for model in study.models], "axis": [axis.key for axis in study.axes]}
+    return {key: place for place, key in enumerate(listed.get(name, []))}
+
+
+def _rank(value: Any, declared: Mapping[str, int]) -> tuple[int, Any]:
     """Order models and axes as declared, numbers by size, and leave other words in the order of the rows."""
-    declared = {"model": [m.key for m in study.models], "axis": [a.key for a in study.axes]}
-    if name in declared:
-        keys = declared[name]
-        return (0, keys.index(value)) if value in keys else (1, 0)
+    if declared:
+        return (0, declared[value]) if value in declared else (1, 0)
     return (0, value) if isinstance(value, (int, float)) else (0, 0)
 
 

@@ -32,8 +32,10 @@ def built_from(made: Made) -> str:
     return json.dumps(facts, indent=1, ensure_ascii=False) + "\n"
 
 
-def is_current(folder: Path, made: Made) -> bool:
-    """Say whether a report was built from exactly this, and every file of it is as it was written.
+def is_current(folder: Path, made: Made) -> int:
+    """Count a report's files where it was built from exactly this, and every one is as it was written.
+
+    0 where anything differs.
 
     Parameters
     ----------
@@ -48,11 +50,12 @@ def is_current(folder: Path, made: Made) -> bool:
     """
     try:
         if (folder / BUILT_FROM).read_text(encoding="utf-8") != built_from(made):
-            return False
+            return 0
         listed = (folder / MANIFEST).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        return False
-    return listed == manifest_of(digests(folder))
+        return 0
+    files = digests(folder)
+    return len(files) if listed == manifest_of(files) else 0
 
 
 def uses_other_code(inputs: Path) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from reporter.collectors._completion import Completion
 from reporter.collectors._ends import ALL_FAILED, CODES, ENDS, NO_CONNECTION
-from reporter.collectors.keys import Key
+from reporter.collectors.keys import Hiding, Key
 from reporter.collectors.limits import Budget
 from reporter.collectors.providers import Endpoint
 from reporter.errors import SystemPartMissing
@@ -53,20 +53,6 @@ class Failure:
     again: bool = False
     wait: float | None = None  # seconds, as the server asked
     paid: bool = False  # perhaps: the answer was made, but did not arrive
-
-
-class Hiding(logging.Filter):
-    """Takes the key out of what the client's libraries log: some log what a server sends back."""
-
-    def __init__(self, key: Key) -> None:
-        super().__init__()
-        self.key = key
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Change the record, and let it pass."""
-        record.msg, record.args = self.key.hide(record.getMessage()), ()
-        record.exc_info = None
-        return True
 
 
 class Client:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import logging
 import os
 import re
 
@@ -75,3 +76,17 @@ def _from_keyring(name: str) -> str:
         return str(keyring.get_password(SERVICE, name) or "")
     except keyring.errors.KeyringError:
         return ""
+
+
+class Hiding(logging.Filter):
+    """Takes the key out of what a client's libraries log: some log what a server sends back."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__()
+        self.key = key
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Change the record, and let it pass."""
+        record.msg, record.args = self.key.hide(record.getMessage()), ()
+        record.exc_info = None
+        return True

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import httpx
 
-from reporter.collectors.keys import Key
+from reporter.collectors.keys import Hiding, Key
 from reporter.collectors.providers import LOOPBACK
 from reporter.publish._transport import Transport
 from reporter.publish.plan import Incomplete, PublishError
@@ -66,20 +66,6 @@ class Answer:
     def data(self) -> Any:
         """What a JSON:API answer is about."""
         return self.content.get("data")
-
-
-class Hiding(logging.Filter):
-    """Takes the token out of what the client's libraries log: some log what a server sends back."""
-
-    def __init__(self, token: Key) -> None:
-        super().__init__()
-        self.token = token
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Change the record, and let it pass."""
-        record.msg, record.args = self.token.hide(record.getMessage()), ()
-        record.exc_info = None
-        return True
 
 
 class _Bearer(httpx.Auth):

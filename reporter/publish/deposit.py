@@ -19,9 +19,9 @@ from reporter.publish.crate import crate_json
 from reporter.publish.lock import PROGRAM, environment_lock
 from reporter.publish.readme import readme
 from reporter.publish.tabular import EXCLUSIONS, data_files, datapackage, exclusions_csv
-from reporter.publish.whole import replacing
 from reporter.study import Study
 from reporter.unchanged import BUILT_FROM, MANIFEST, digests, manifest_of
+from reporter.whole import refuse_others, replacing
 
 DEPOSIT_MANIFEST = "manifest-sha256.txt"
 CRATE = "ro-crate-metadata.json"
@@ -66,7 +66,8 @@ def deposit(report_folder: Path, inputs: Path, target: Path) -> Deposit:
     study = load_study(inputs.parent.parent, inputs.name)
     made = _made_of(report_folder, inputs)
     described = codebook(inputs.parent.parent, inputs.name)
-    with replacing(target, mark=DEPOSIT_MANIFEST) as place:
+    refuse_others(target, DEPOSIT_MANIFEST)
+    with replacing(target) as place:
         for name, content in _files(study, report_folder, made, described):
             _put(place, name, content)
         _put(place, "datapackage.json", _json(datapackage(study, place)))

@@ -16,8 +16,8 @@ from reporter.errors import ProjectError
 from reporter.project import list_studies, load_study
 from reporter.provenance import Made, Provenance, gather
 from reporter.publish.deposit import DEPOSIT_MANIFEST
-from reporter.publish.whole import refuse_others
 from reporter.unchanged import BUILT_FROM, MANIFEST, digests
+from reporter.whole import refuse_others
 
 VALUES = ("report.md", "numbers.csv", "findings.json")  # and every CSV file of a table or figure
 SHOWN_LINES = 3  # of a file that differs

@@ -26,7 +26,7 @@ ROWS = (
     ("analyse",),
     ("numbers",),
     ("tables", "gaps", "tiers", "trace", "figures", "references", "provenance"),
-    ("render", "new", "unchanged"),
+    ("render", "new", "unchanged", "whole"),
     ("compose",),
     ("bundle", "audit"),
     ("check", "publish", "doctor", "cluster", "collecting", "describe"),

@@ -22,6 +22,7 @@ from reporter.errors import EXIT_BAD_INPUT, OutputError
 from reporter.numbers import Number
 from reporter.render import fonts
 from reporter.unchanged import MANIFEST
+from reporter.whole import replacing
 
 EXPECTED = {
     "MANIFEST.sha256", "report.md", "report.html", "report.pdf", "numbers.csv", "findings.json", "built_from.json",
@@ -271,7 +272,7 @@ def test_an_interrupted_move_puts_the_old_report_back(tmp_path, monkeypatch):
     folder = tmp_path / "reports" / "x"
     folder.mkdir(parents=True)
     (folder / "old").write_text("old")
-    with pytest.raises(Interrupted), bundle._replacing(folder) as place:
+    with pytest.raises(Interrupted), replacing(folder) as place:
         (place / "new").write_text("new")
         rename = type(folder).rename
 
@@ -290,7 +291,7 @@ def test_a_finished_build_replaces_every_file(tmp_path):
     folder = tmp_path / "reports" / "x"
     folder.mkdir(parents=True)
     (folder / "old").write_text("old")
-    with bundle._replacing(folder) as place:
+    with replacing(folder) as place:
         (place / "new").write_text("new")
     assert [path.name for path in folder.parent.iterdir()] == ["x"]
     assert [path.name for path in folder.iterdir()] == ["new"]

@@ -12,36 +12,36 @@ from reporter.errors import OutputError
 
 
 @contextmanager
-def replacing(folder: Path, *, mark: str) -> Iterator[Path]:
+def replacing(folder: Path, *, what: str = "folder") -> Iterator[Path]:
     """Hand out an empty folder that takes the place of ``folder`` if all goes well.
 
     Parameters
     ----------
     folder : Path
         Where the files will stand. What stands there now is replaced.
-    mark : str
-        The file by which a folder is known to be ours: any other folder is left alone.
+    what : str
+        What is written, for the refusal.
 
     Raises
     ------
     OutputError
-        The folder is somebody else's, or cannot be written.
+        The folder cannot be written.
     """
-    refuse_others(folder, mark)
+    old = folder.with_name(f".{folder.name}.old")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         place = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     except OSError as error:
         raise OutputError(f"The folder cannot be written ({error.strerror}).", where=folder.parent) from error
-    old = place.with_name(f"{place.name}.old")
     try:
         yield place
         place.chmod(0o755)
+        shutil.rmtree(old, ignore_errors=True)
         if folder.exists():
             folder.rename(old)
         place.rename(folder)
     except OSError as error:
-        raise OutputError(f"The folder cannot be written ({error.strerror}).", where=folder) from error
+        raise OutputError(f"The {what} cannot be written ({error.strerror}).", where=folder) from error
     finally:
         if old.exists() and not folder.exists():
             old.rename(folder)
