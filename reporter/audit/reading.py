@@ -1,0 +1,33 @@
+"""What every check is given: the document, its facts, and the rows where there are any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from reporter.audit.document import Document
+from reporter.audit.facts import Facts
+from reporter.audit.finding import Looked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellValues:
+    """The raw values of one model under one condition in one run, in the unit of the document."""
+
+    subject: str  # the name of the model as the rows have it
+    condition: str  # as in facts: "100"
+    run: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A document that was read, ready to be checked."""
+
+    document: Document
+    facts: Facts
+    rows: tuple[CellValues, ...] = ()
+    printed: Mapping[str, str] = field(default_factory=dict)  # of a built report: address -> its text
+
+
+Check = Callable[[Reading], Iterator[Looked]]
