@@ -149,5 +149,12 @@ def shaped(member: Bound, annotation: str) -> Any:
     if annotation.startswith("Series"):
         return np.moveaxis(member.argument, 0, -1)
     if annotation.startswith("Columns") and isinstance(member.argument, list):
+        lengths = sorted({len(row) for row in member.argument})
+        if len(lengths) > 1:
+            raise DataError(
+                f"States of {' and of '.join(map(str, lengths))} components cannot stand in one matrix.",
+                where=f"rows {member.chosen.addresses[0]} to {member.chosen.addresses[-1]}",
+                remedy='Ask for each model by itself: each = "model".',
+            )
         return np.array([np.asarray(row, dtype=float) for row in member.argument])
     return member.argument

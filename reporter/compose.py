@@ -18,6 +18,9 @@ from reporter.dataset import Dataset
 from reporter.errors import TemplateError
 from reporter.findings import Findings, Verdict
 from reporter.numbers import Missing, Number, Register
+from reporter.preregistration.following import follow
+from reporter.preregistration.frozen import RESERVED
+from reporter.preregistration.statement import tables_of, words_of
 from reporter.provenance import Made, Provenance, templates_folder
 from reporter.references import used
 from reporter.render import marks
@@ -29,7 +32,8 @@ from reporter.tables import Labels, Table
 
 SAID = ("provider", "model_kind", "quantisation", "bin_rule")  # what rows say of a model in words
 SEPARABLE = (Verdict.DIFFERENT, Verdict.DIFFERENT_WITHIN_BOUND)
-MOST_ROWS = 120  # of a table that are printed; nobody reads more, and its file has them all
+MOST_ROWS = 120  # of a table that is printed whole
+FIRST_ROWS = 30  # of a longer one, as a sample: nobody reads more, and its file has them all
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
@@ -54,6 +58,8 @@ class Report:
     quoted: tuple[Number | Missing, ...]
     tables: tuple[Table, ...]
     figures: tuple[Figure, ...]
+    preregistration: Mapping[str, Any] | None  # what templates say of the plan, if one was frozen
+    rests_on: frozenset[str]  # statistics, adjustments and estimators, by their words
 
     @property
     def text(self) -> str:
@@ -115,20 +121,24 @@ def compose(
     StudyError
         A table, figure or tier names an address that does not exist.
     """
-    register = Register(study, findings)
+    followed = follow(study, dataset, findings)
+    register = Register(study, followed.findings)
     placements = tiers.place(register)
     labels = _labels(study, dataset, placements)
     figures = {key: _figure(key, picture, register, labels) for key, picture in study.figures.items()}
     ahead(tuple(figures.values()))
     laid = tables.lay_out_all(study.tables, register, labels)
-    laid["tests"] = tables.tests(register, labels)
+    laid["tests"] = tables.tests(register, labels, plan=followed.marks)
     laid["headline"] = tables.headline(register, study.about.headline)
+    laid |= tables_of(followed, register, dataset)
     shelf, quoted = Shelf(laid, figures), Quoted()
     # A study's own template wins, then the bundled one for its name, then the plain one.
     shared = templates_folder()
     loader = FileSystemLoader([study.folder, shared / study.about.name, shared])
     env = environment(loader, quoted)
     env.globals |= _words(study, dataset, register, labels, placements, provenance, laid)
+    plan = words_of(followed, register, labels)
+    env.globals |= {"preregistration": plan}
     env.globals |= _shelves(shelf, quoted)
 
     marked = shelf.resolve(_render(env))
@@ -141,7 +151,21 @@ def compose(
         quoted=tuple(quoted.numbers),
         tables=tuple(laid[key] for key in shown["Table"]),
         figures=tuple(figures[key] for key in shown["Figure"]),
+        preregistration=plan,
+        rests_on=_rests_on(study, dataset, findings),
     )
+
+
+def _rests_on(study: Study, dataset: Dataset, findings: Findings) -> frozenset[str]:
+    """Name the statistics, adjustments and estimators that a report uses."""
+    estimators = {
+        str(name)
+        for rows in dataset.rows.values()
+        if "estimator" in rows.names
+        for name in rows.distinct("estimator")
+    }
+    statistics = {finding.trace.statistic for finding in findings}
+    return frozenset(statistics | estimators | {family.method for family in study.families.values()})
 
 
 def _render(env: Any) -> str:
@@ -252,14 +276,7 @@ def _words(
     laid: Mapping[str, Table],
 ) -> dict[str, Any]:
     """Everything that a template may name."""
-    statistics = {finding.trace.statistic for finding in register.findings}
-    methods = {family.method for family in study.families.values()}
-    estimators = {
-        str(name)
-        for rows in dataset.rows.values()
-        if "estimator" in rows.names
-        for name in rows.distinct("estimator")
-    }
+    works = used(_rests_on(study, dataset, register.findings))
     return {
         "f": Look(register),
         "declared": Look(register, "declared"),
@@ -292,8 +309,10 @@ def _words(
         ],
         "unplaced": [placement.model for placement in placements if placement.tier is None],
         "distinct": lambda *addresses: _distinct(register, addresses),
-        "statistics": tuple(word for word in dict.fromkeys(f.trace.statistic for f in register.findings)),
-        "references": [{"text": reference.text} for reference in used(statistics | methods | estimators)],
+        "statistics": tuple(
+            dict.fromkeys(f.trace.statistic for f in register.findings if f.key not in RESERVED)
+        ),
+        "references": [{"text": reference.text} for reference in works],
         "missing": gaps.missing(register, labels),
         "dropped": gaps.dropped(register, labels),
         "exclusions": [_texts(asdict(exclusion)) for exclusion in dataset.exclusions],
@@ -357,9 +376,11 @@ def _shelves(shelf: Shelf, quoted: Quoted) -> dict[str, Callable[..., Markup]]:
     def table(key: str, caller: Callable[[], Markup]) -> Markup:
         item, label = shelf.take("Table", key)
         caption = _on_one_line(caller())
-        printed = replace(item, rows=item.rows[:MOST_ROWS])
-        rest = f"\n\nThe table goes on: `tables/{key}.csv` has all rows.\n" * (len(item.rows) > MOST_ROWS)
-        return Markup(f"**{label}.** {caption}\n\n{pipe_table(printed, quoted.show)}{rest}")
+        rest = ""
+        if len(item.rows) > MOST_ROWS:
+            item = replace(item, rows=item.rows[:FIRST_ROWS])
+            rest = f"\n\nThese are the first rows; `tables/{key}.csv` has all of them.\n"
+        return Markup(f"**{label}.** {caption}\n\n{pipe_table(item, quoted.show)}{rest}")
 
     def figure(key: str, alt: Markup, caller: Callable[[], Markup]) -> Markup:
         _, label = shelf.take("Figure", key)

@@ -171,6 +171,15 @@ def test_a_series_has_its_units_last():
     assert shaped(Bound(three, NOTHING), "ArrayLike") is three
 
 
+def test_states_of_two_hidden_sizes_stand_in_no_matrix():
+    rows = Rows(pd.DataFrame({"address": ["small/1", "large/1"]}))
+    states = Bound([np.ones(3), np.ones(5)], Chosen(rows, np.arange(2)))
+    with pytest.raises(DataError, match=r"small/1 to large/1: States of 3 and of 5 components"):
+        shaped(states, "Columns")
+    alike = Bound([np.ones(3), np.zeros(3)], Chosen(rows, np.arange(2)))
+    assert shaped(alike, "Columns").tolist() == [[1, 1, 1], [0, 0, 0]]
+
+
 def measured(*rows):
     names = ("address", "measure", "symbol", "estimator", "unit", "tokenizer", "source")
     table = Rows(pd.DataFrame([dict(zip(names, row, strict=True)) for row in rows]))

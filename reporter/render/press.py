@@ -13,6 +13,7 @@ import os
 import pickle
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -148,10 +149,23 @@ def _drawn(picture: Picture) -> bytes:
 
 
 def _import_ahead() -> None:
-    from reporter.render import pdf
+    """Import, and set one line: fonts and style sheets are read while the other process still analyses."""
+    from reporter.render import html, pdf
 
     pdf.load_weasyprint()
     import reporter.figures  # noqa: F401
+
+    with tempfile.TemporaryDirectory() as place:
+        pdf.write(
+            '<h1 id="ready">Ready</h1>',
+            target=Path(place) / "ready.pdf",
+            figures={},
+            title="Ready",
+            language="en",
+            header="",
+            css=html.stylesheet(),
+            epoch=0,
+        )
 
 
 if __name__ == "__main__":
