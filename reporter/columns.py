@@ -75,6 +75,11 @@ MEASURES: dict[str, Measure] = {
         ENTROPY_UNITS,
         ("symbol", "estimator", "tokenizer", "logprob_mode", "n"),
     ),
+    "token_entropy_of_fewer": Measure(
+        "the part of token_entropy that the k likeliest tokens have, k below what was kept",
+        ENTROPY_UNITS,
+        ("symbol", "estimator", "tokenizer", "logprob_mode", "k", "n"),
+    ),
     "choice_entropy": Measure(
         "entropy over the answers that were offered", ENTROPY_UNITS, ("symbol", "estimator", "logprob_mode")
     ),
@@ -83,6 +88,9 @@ MEASURES: dict[str, Measure] = {
     ),
     "layer_entropy_of_mean": Measure(
         "the same of the mean of the states at all tokens", ENTROPY_UNITS, HISTOGRAM_NEEDS
+    ),
+    "layer_entropy_of_bins": Measure(
+        "layer_entropy with a fixed number of bins", ENTROPY_UNITS, HISTOGRAM_NEEDS
     ),
     "layer_spacing": Measure(
         "entropy of a layer's last state, from spacings", ENTROPY_UNITS, LAYER_NEEDS, least=None

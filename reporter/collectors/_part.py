@@ -41,6 +41,10 @@ class Part:
         }
 
 
+# Of measures that are taken in several ways, the column that tells them apart.
+CHOICES = {"token_entropy_of_fewer": "k", "layer_entropy_of_bins": "bin_rule"}
+
+
 def address_of(row: Row) -> str:
     """Extend an answer's address to that of one of its values, which no other value has.
 
@@ -49,6 +53,8 @@ def address_of(row: Row) -> str:
     >>> address_of({"address": "m/1f", "token_limit": 50, "measure": "layer_entropy", "layer": 3})
     'm/1f@50/layer_entropy/3'
     """
-    names = ("measure", "estimator", "logprob_mode", "layer")
+    names = ["measure", "estimator", "logprob_mode", "layer"]
+    if row["measure"] in CHOICES:
+        names.append(CHOICES[row["measure"]])
     steps = [str(row[name]) for name in names if row.get(name) is not None]
     return "/".join([f"{row['address']}@{row['token_limit']}", *steps])

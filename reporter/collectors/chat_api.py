@@ -15,10 +15,10 @@ from reporter.collectors._completion import said
 from reporter.collectors._ends import ENDS, NOT_OFFERED
 from reporter.collectors._requests import Client, Failure, Reply
 from reporter.collectors.jobs import Job
-from reporter.collectors.layer_states import layer_states
 from reporter.collectors.limits import Budget, Limits
 from reporter.collectors.plan import Plan
 from reporter.collectors.providers import Endpoint
+from reporter.collectors.replies import replies
 from reporter.collectors.store import Store, part_key
 from reporter.collectors.token_logits import token_logits
 from reporter.errors import OutputError, StudyError
@@ -97,7 +97,7 @@ def collect_chat(
 
 def refuse_states(plan: Plan) -> None:
     """Refuse a plan that needs what an API does not show."""
-    if plan.states or plan.tokens or layer_states in plan.collectors:
+    if plan.states or plan.tokens or not {*plan.collectors} <= {replies, token_logits}:
         raise StudyError(
             "An API shows neither layers nor whole distributions.",
             remedy="Measure replies and token_logits without states and tokens, or use a local model.",

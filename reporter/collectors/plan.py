@@ -11,7 +11,9 @@ from typing import Any
 
 from reporter.collectors.generation import Answer, Sampling
 from reporter.collectors.jobs import Job, seed_of
+from reporter.collectors.layer_bins import layer_bins
 from reporter.collectors.layer_states import layer_states
+from reporter.collectors.listed_sums import listed_sums
 from reporter.collectors.models import LocalModel
 from reporter.collectors.replies import replies
 from reporter.collectors.token_logits import token_logits
@@ -25,6 +27,8 @@ Table = dict[str, Any]
 COLLECTORS: dict[str, Collector] = {
     "token_logits": token_logits,
     "layer_states": layer_states,
+    "layer_bins": layer_bins,
+    "listed_sums": listed_sums,
     "replies": replies,
 }
 POLES = ("positive", "negative")
@@ -35,9 +39,9 @@ KEYS: dict[str, dict[str, tuple[type, ...] | list[tuple[type, ...]]]] = {
     "prompt": {"set": TEXT, "key": TEXT, "text": TEXT, "block": TEXT},
     "axis": {"name": TEXT, **dict.fromkeys(POLES, TEXT)},
     "run": {
-        "name": TEXT, "sets": [TEXT], "axes": SWITCH, "token_limit": COUNT, "prefixes": [COUNT],
-        "temperatures": [NUMBER], "top_p": NUMBER, "replicates": COUNT, "measures": [TEXT],
-        "states": SWITCH, "tokens": SWITCH,
+        "name": TEXT, "sets": [TEXT], "prompt_set": TEXT, "axes": SWITCH, "token_limit": COUNT,
+        "prefixes": [COUNT], "temperatures": [NUMBER], "top_p": NUMBER, "replicates": COUNT,
+        "measures": [TEXT], "states": SWITCH, "tokens": SWITCH,
     },
 }  # fmt: skip
 BOUNDS = {"seed": (0, math.inf), "temperatures": (0, math.inf), "top_p": (0, 1)}  # others: 1 or more
@@ -169,7 +173,7 @@ def _jobs(content: Table, run: Table) -> Iterator[Job]:
                     cell = (run["name"], prompt["set"], prompt["key"], axis, pole, temperature, replicate)
                     yield Job(
                         study=content["study"],
-                        prompt_set=prompt["set"],
+                        prompt_set=run.get("prompt_set", prompt["set"]),
                         prompt=prompt["key"],
                         text=prompt["text"],
                         system=system,

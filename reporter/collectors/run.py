@@ -12,6 +12,7 @@ import pyarrow as pa
 from reporter.collectors._part import Part, address_of
 from reporter.collectors.generation import Answer, generate_batch
 from reporter.collectors.jobs import Job, batches
+from reporter.collectors.layer_bins import layer_bins
 from reporter.collectors.layer_states import layer_states
 from reporter.collectors.models import LocalModel
 from reporter.collectors.plan import Collector, Plan
@@ -20,6 +21,8 @@ from reporter.collectors.replies import response
 from reporter.collectors.store import Store, part_key
 from reporter.collectors.tokens import token_rows
 from reporter.errors import Degenerate
+
+OF_STATES = (layer_states, layer_bins)  # whose states are those of the whole answer
 
 
 class _Measured(Part):
@@ -32,7 +35,7 @@ class _Measured(Part):
         self.responses.append(response(job, answer, model))
         whole = job.cell(model)["address"]
         for collector in plan.collectors:
-            if collector is layer_states:
+            if collector in OF_STATES:
                 self._measure(collector, job, answer, model, whole=whole)
                 continue
             for under, prefix in prefixes(job, answer, limits=plan.prefixes or (job.sampling.token_limit,)):

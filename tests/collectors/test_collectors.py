@@ -15,7 +15,9 @@ import pytest
 from reporter.collectors.collect import join
 from reporter.collectors.generation import Answer, Sampling, generate
 from reporter.collectors.jobs import Job, batches, seed_of
+from reporter.collectors.layer_bins import layer_bins
 from reporter.collectors.layer_states import layer_states
+from reporter.collectors.listed_sums import listed_sums
 from reporter.collectors.models import LocalModel
 from reporter.collectors.plan import Plan
 from reporter.collectors.prefixes import prefixes
@@ -41,7 +43,9 @@ def of(rows: list[dict[str, object]], **where: object) -> list[dict[str, object]
 def test_rows_have_the_columns_of_the_glossary(tiny: LocalModel, job: Job) -> None:
     answer = answered(job, tiny)
     rows = [
-        row for collector in (token_logits, layer_states, replies) for row in collector(job, answer, tiny)
+        row
+        for collector in (token_logits, listed_sums, layer_states, layer_bins, replies)
+        for row in collector(job, answer, tiny)
     ]
     names = {column.name for column in OBSERVATIONS}
     required = {column.name for column in OBSERVATIONS if column.required}
@@ -94,6 +98,28 @@ def test_layer_entropy_is_that_of_numpys_histogram(tiny: LocalModel, job: Job) -
     assert {row["n"] for row in rows} == {64}
 
 
+def test_fixed_bins_are_those_of_numpys_histogram(tiny: LocalModel, job: Job) -> None:
+    answer = answered(job, tiny)
+    rows = layer_bins(job, answer, tiny)
+    for bins in (50, 200):
+        found = of(rows, bin_rule=f"{bins}_bins")
+        assert [row["layer"] for row in found] == [0, 1, 2, 3]
+        for row, state in zip(found, answer.last_states.astype(np.float64), strict=True):
+            p = np.histogram(state, bins)[0] / state.size
+            assert row["value"] == pytest.approx(-sum(x * math.log(x) for x in p if x), rel=1e-9)
+
+
+def test_fewer_listed_tokens_have_the_sum_over_the_likeliest(tiny: LocalModel, job: Job) -> None:
+    answer = replace(answered(job, tiny), n_tokens=5)
+    rows = listed_sums(job, answer, tiny)
+    assert [row["k"] for row in rows] == [5, 10, 20]
+    for row in rows:
+        logs = np.sort(answer.top_logprobs[:5].astype(np.float64))[:, ::-1][:, : row["k"]]
+        assert row["value"] == pytest.approx(float(np.mean(-(np.exp(logs) * logs).sum(1))), rel=1e-9)
+        assert row["missing_mass"] == pytest.approx(float(np.mean(1 - np.exp(logs).sum(1))), abs=1e-9)
+    assert listed_sums(job, replace(answer, n_tokens=0), tiny) == []
+
+
 def test_text_entropy_is_that_of_a_counter(tiny: LocalModel, job: Job) -> None:
     answer = answered(job, tiny)
     text = text_of(answer, tiny)
@@ -131,7 +157,7 @@ def jobs_of(job: Job, n: int) -> list[Job]:
 
 def test_a_plan_taken_up_again_has_the_same_bytes(tiny: LocalModel, job: Job, tmp_path: Path) -> None:
     plan = Plan(
-        jobs=jobs_of(job, 10), collectors=(token_logits, replies, layer_states), prefixes=(4, 12),
+        jobs=jobs_of(job, 10), collectors=(token_logits, listed_sums, replies, layer_states, layer_bins), prefixes=(4, 12),
         states=True, batch_size=4,
     )  # fmt: skip
     files = {}

@@ -71,12 +71,15 @@ def test_the_token_scaling_plan() -> None:
 
 
 def test_the_entropy_analysis_plan() -> None:
-    baseline, calibration = read_plans(INPUTS / "entropy-analysis" / "prompts.toml")
+    baseline, again, calibration = read_plans(INPUTS / "entropy-analysis" / "prompts.toml")
     assert Counter(job.block for job in baseline.jobs) == {
         "living things": 10,
         "things made": 10,
         "ways of people": 10,
     }
+    assert [job.text for job in again.jobs] == [job.text for job in baseline.jobs]
+    assert not {job.seed for job in again.jobs} & {job.seed for job in baseline.jobs}
+    assert {job.prompt_set for job in again.jobs} == {"another seed"}
     assert len(calibration.jobs) == 420
     per_pole = Counter((job.axis, job.pole) for job in calibration.jobs)
     assert len(per_pole) == 14
