@@ -11,9 +11,10 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from reporter.about import SLUG
 from reporter.errors import ProjectError, StudyError
 from reporter.names import did_you_mean
-from reporter.study import PRIVATE_USE, SLUG, Study
+from reporter.study import PRIVATE_USE, Study
 
 HEAD = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")  # of a table in TOML
 KEY = re.compile(r"\s*([\w.-]+)\s*=")

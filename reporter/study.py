@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 import re
 from decimal import Decimal
@@ -11,15 +10,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from reporter.about import About, Part, Slug
 from reporter.columns import ADDED, KINDS
 from reporter.names import did_you_mean
+from reporter.waiver import Waiver
 
 Scalar = str | int | float
 # The columns that rows of any kind have: what a condition may be on.
 CONDITIONS = {column.name for columns in KINDS.values() for column in columns} | {*ADDED}
-SLUG = r"^[a-z0-9][a-z0-9._-]*$"
-Slug = Annotated[str, Field(pattern=SLUG)]
-Share = Annotated[float, Field(gt=0, lt=1)]
 
 
 def _number_or_numbers(value: Any) -> Any:
@@ -34,41 +32,6 @@ Constant = Annotated[int | Decimal | tuple[Decimal, ...], BeforeValidator(_numbe
 
 # Marks that this project puts around printed numbers; text that holds them could forge an address.
 PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
-
-
-class Part(BaseModel):
-    """What all parts of a study share: frozen, and closed to unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Author(Part):
-    """Somebody who answers for the study or its data."""
-
-    name: str
-    role: str = ""
-    affiliation: str = ""
-
-
-class About(Part):
-    """The title block, and the constants that every analysis uses."""
-
-    name: Slug
-    title: str
-    short_title: str
-    subtitle: str = ""
-    emoji: str = ""
-    date: datetime.date
-    doi: str = ""
-    osf: str = ""
-    experiment: str
-    hypothesis: str
-    language: str = "en"
-    seed: int = Field(ge=0)
-    alpha: Share = 0.05
-    level: Share = 0.95
-    authors: tuple[Author, ...] = ()
-    headline: tuple[str, ...] = ()  # addresses of the numbers that the printed register lists
 
 
 MEMBERS = "/*"  # behind an analysis: the members of its answers
@@ -169,7 +132,7 @@ class Analysis(Part):
     each: str | tuple[str, ...] = ()  # ask once for each value of these columns
     pairs: str = ""  # and for each two values of this one: of the roles called first_..., and of second_...
     declared: tuple[str, ...] = ()
-    options: dict[str, Scalar] = {}
+    options: dict[str, Scalar] = Field(default={})
     family: str = ""
     population: str = ""
     equivalence: str = ""
@@ -250,10 +213,10 @@ class Picture(Part):
     draw: str
     rows: str = ""
     along: str = ""
-    columns: dict[str, str] = {}
+    columns: dict[str, str] = Field(default={})
     parts: tuple[Marks, ...] = Field(alias="part", default=())
-    summary: dict[str, str] = {}
-    options: dict[str, Scalar] = {}
+    summary: dict[str, str] = Field(default={})
+    options: dict[str, Scalar] = Field(default={})
     zones: bool = False  # draw the study's zones behind it
 
     @property
@@ -289,12 +252,13 @@ class Study(Part):
     sources: tuple[Source, ...] = Field(alias="source", min_length=1)
     models: tuple[Subject, ...] = Field(alias="model", min_length=1)
     axes: tuple[Axis, ...] = Field(alias="axis", default=())
-    rows: dict[str, Shared] = {}
+    rows: dict[str, Shared] = Field(default={})
     analyses: dict[str, Analysis] = Field(alias="analysis")
     families: dict[str, Family] = Field(alias="family", default={})
     tiers: tuple[Tier, ...] = Field(alias="tier", default=())
     tables: dict[Slug, Layout] = Field(alias="table", default={})
     figures: dict[Slug, Picture] = Field(alias="figure", default={})
+    waivers: tuple[Waiver, ...] = Field(alias="waiver", default=())
     folder: Path
 
     @model_validator(mode="before")
