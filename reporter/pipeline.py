@@ -17,6 +17,7 @@ from reporter.bundle import Bundle, draw_ahead, write
 from reporter.compose import Report, compose
 from reporter.dataset import Dataset, load_dataset
 from reporter.findings import Findings
+from reporter.preregistration.following import follow
 from reporter.project import load_study
 from reporter.provenance import gather
 from reporter.render.press import Press
@@ -36,7 +37,7 @@ def answer(root: Path, name: str, *, engine: str | None = None) -> Analysed:
     """Read a study and its frozen rows, and answer its questions: here, or spread over ``engine``."""
     study = load_study(root, name)
     dataset = load_dataset(study)
-    return Analysed(study, dataset, analyse(study, dataset, engine=engine))
+    return Analysed(study, dataset, follow(study, dataset, analyse(study, dataset, engine=engine)).findings)
 
 
 def report(root: Path, answered: Analysed, *, press: Press | None = None) -> Report:

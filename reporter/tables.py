@@ -281,10 +281,21 @@ TEST_HEADS = (
 )
 
 
-def tests(register: Register, labels: Labels) -> Table:
-    """Lay out every test of the study: what a reviewer wants to see in one place."""
-    rows = tuple(_test_row(address, register, labels) for address in _tests(register))
-    return Table("tests", tuple((head,) for head in TEST_HEADS), rows)
+def tests(register: Register, labels: Labels, *, plan: Mapping[str, str]) -> Table:
+    """Lay out every test of the study: what a reviewer wants to see in one place.
+
+    ``plan`` says of each analysis how far it was planned; where no plan was frozen it is empty.
+    """
+    heads = (*TEST_HEADS, "Plan") if plan else TEST_HEADS
+    rows = tuple(
+        (*_test_row(address, register, labels), *_planned(address, register, plan))
+        for address in _tests(register)
+    )
+    return Table("tests", tuple((head,) for head in heads), rows)
+
+
+def _planned(address: str, register: Register, plan: Mapping[str, str]) -> tuple[Cell, ...]:
+    return ((plan[register.findings.get(address).key],),) if plan else ()
 
 
 def _tests(register: Register) -> Iterator[str]:

@@ -64,6 +64,7 @@ from reporter.results.kinds import (
 )
 from reporter.results.nulls import ChangeBeyondLength, LengthNull, LevelNull, ReferenceLevels
 from reporter.results.peaks import AxisPeak, MaxStatistic, PeakScan, PooledScan
+from reporter.results.plans import FrozenPlan, PlanFollowed
 from reporter.results.power import Power, SimulatedPower
 from reporter.results.printed import PrintedCorrelations, PrintedDifference, PrintedPeaks, PrintedValue
 from reporter.results.profiles import AxisSigns, DeadZones, LayerProfile, PositionProfile, SignPattern
@@ -110,6 +111,7 @@ __all__ = [
     "Feasibility",
     "FeasibleCells",
     "Flat",
+    "FrozenPlan",
     "HistogramEntropies",
     "HistogramEntropy",
     "Interval",
@@ -124,6 +126,7 @@ __all__ = [
     "Offsets",
     "Ordering",
     "PeakScan",
+    "PlanFollowed",
     "PooledCorrelation",
     "PooledScan",
     "PositionProfile",

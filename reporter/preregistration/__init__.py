@@ -1,0 +1,1 @@
+"""The plan of a study: frozen before the data, and compared with the study when its report is built."""
