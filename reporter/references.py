@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 
@@ -110,7 +111,7 @@ FRECHET = Reference(
     "10.4064/fm-25-1-379-387",
 )
 HEATHERS = Reference(
-    "Heathers, J. A. J. et al.",
+    "Heathers, J. A., Anaya, J., van der Zee, T. & Brown, N. J. L.",
     2018,
     "Recovering data from summary statistics: sample parameter reconstruction "
     "via iterative techniques (SPRITE)",
@@ -200,7 +201,7 @@ FREEDMAN = Reference(
     "10.1080/07350015.1983.10509354",
 )
 WINKLER = Reference(
-    "Winkler, A. M. et al.",
+    "Winkler, A. M., Webster, M. A., Vidaurre, D., Nichols, T. E. & Smith, S. M.",
     2015,
     "Multi-level block permutation",
     "NeuroImage 123, 253-268",
@@ -221,7 +222,7 @@ HEDGES = Reference(
     "10.3102/10769986006002107",
 )
 ROUDER = Reference(
-    "Rouder, J. N. et al.",
+    "Rouder, J. N., Speckman, P. L., Sun, D., Morey, R. D. & Iverson, G.",
     2009,
     "Bayesian t tests for accepting and rejecting the null hypothesis",
     "Psychonomic Bulletin & Review 16, 225-237",
@@ -309,7 +310,7 @@ BY_STATISTIC: dict[str, Reference] = {
 }
 
 
-def used(words: set[str]) -> tuple[Reference, ...]:
+def used(words: Set[str]) -> tuple[Reference, ...]:
     """List the references of some statistics, by author, each once."""
     found = {BY_STATISTIC[word] for word in words if word in BY_STATISTIC}
     return tuple(sorted(found, key=lambda reference: (reference.authors, reference.year)))

@@ -75,19 +75,33 @@ def body(marked: str, numbers: Sequence[NumberNote] | None = None, *, contents: 
     TemplateError
         A mark is torn apart by markup around it, a link leads to no anchor, or a number has no note.
     """
-    parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
-    tokens = structured(parser.parse(marked))
+    tokens = structured(parsed(marked))
     if contents:
         start = _after_title(tokens)
         tokens.insert(start, Token("html_block", "", 0, content=_contents(tokens[start:])))
-    written: str = parser.renderer.render(tokens, parser.options, {"numbers": numbers, "seen": set()})
-    if not MARKS.isdisjoint(written):
-        torn = next(i for i, character in enumerate(written) if character in MARKS)
+    return written(tokens, numbers)
+
+
+def parsed(marked: str) -> list[Token]:
+    """Read marked Markdown as tokens, which :func:`written` takes."""
+    return _parser().parse(marked)
+
+
+def written(tokens: Sequence[Token], numbers: Sequence[NumberNote] | None = None) -> str:
+    """Write tokens as HTML; notes and refusals are those of :func:`body`."""
+    parser = _parser()
+    text: str = parser.renderer.render(tokens, parser.options, {"numbers": numbers, "seen": set()})
+    if not MARKS.isdisjoint(text):
+        torn = next(i for i, character in enumerate(text) if character in MARKS)
         raise TemplateError(
-            f"A printed number is torn apart by Markdown near {written[max(0, torn - 40) : torn + 20]!r}.",
+            f"A printed number is torn apart by Markdown near {text[max(0, torn - 40) : torn + 20]!r}.",
             remedy="Escape *, _, ` and | in the text of numbers.",
         )
-    return written
+    return text
+
+
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
 
 
 def _numbers(escaped: str, env: Mapping[str, Any]) -> str:
@@ -194,13 +208,25 @@ def page(
         screen=True,
         authors=(),
         created=None,
+        kind="",
     )
 
 
 def sheet(
-    body: str, *, title: str, language: str, header: str, css: str, authors: Sequence[str], created: str
+    body: str,
+    *,
+    title: str,
+    language: str,
+    header: str,
+    css: str,
+    authors: Sequence[str],
+    created: str,
+    kind: str = "",
 ) -> str:
-    """Write the page from which the PDF is made: the same frame without what only a screen needs."""
+    """Write the page from which the PDF is made: the same frame without what only a screen needs.
+
+    ``kind`` is the class of its body, by which a style sheet knows what it sets.
+    """
     return _fill(
         body=body,
         title=title,
@@ -211,6 +237,7 @@ def sheet(
         screen=False,
         authors=authors,
         created=created,
+        kind=kind,
     )
 
 
@@ -232,9 +259,14 @@ def _environment() -> Environment:
     )
 
 
-def stylesheet() -> str:
-    """Read templates/page.css, which serves screen and paper."""
-    return (_templates() / "page.css").read_text(encoding="utf-8")
+def stylesheet(name: str = "page.css") -> str:
+    """Read a style sheet of templates/; page.css serves screen and paper."""
+    return (_templates() / name).read_text(encoding="utf-8")
+
+
+def part(name: str, **words: Any) -> str:
+    """Fill an HTML template of templates/; what is no ``Markup`` is escaped."""
+    return _environment().get_template(name).render(**words)
 
 
 def _templates() -> Path:

@@ -14,6 +14,8 @@ from typing import Any
 
 from reporter.errors import OutputError, SystemPartMissing
 from reporter.render import fonts, html
+from reporter.render.archive import Archive
+from reporter.render.lines import number_lines
 from reporter.render.tagging import mend
 
 
@@ -28,6 +30,9 @@ def write(
     css: str,
     epoch: int,
     authors: Sequence[str] = (),
+    kind: str = "",
+    line_numbers: bool = False,
+    attached: Mapping[str, bytes] | None = None,
 ) -> None:
     """Write a report as PDF.
 
@@ -45,6 +50,12 @@ def write(
         From :func:`reporter.render.html.stylesheet`.
     epoch : int
         The report's date in seconds since 1970 UTC; the clock is not read.
+    kind : str
+        The class of the body, for the style sheet.
+    line_numbers : bool
+        Number the lines of the text in the margin that the style sheet keeps for them.
+    attached : mapping, optional
+        Files by name to embed; then the PDF is one of PDF/A-3 as well.
 
     Raises
     ------
@@ -64,13 +75,17 @@ def write(
         css=css,
         authors=authors,
         created=created,
+        kind=kind,
     )
+    archive = None if attached is None else Archive(attached, datetime.fromtimestamp(epoch, UTC))
     with fonts.only_our_fonts(), _clock(epoch):
-        content = _print(sheet, figures, emoji)
+        content = _print(sheet, figures, emoji, line_numbers, archive)
     target.write_bytes(content)
 
 
-def _print(sheet: str, figures: Mapping[str, bytes], emoji: Path | None) -> bytes:
+def _print(
+    sheet: str, figures: Mapping[str, bytes], emoji: Path | None, line_numbers: bool, archive: Archive | None
+) -> bytes:
     weasyprint = load_weasyprint()
     from weasyprint.urls import FatalURLFetchingError
 
@@ -86,8 +101,14 @@ def _print(sheet: str, figures: Mapping[str, bytes], emoji: Path | None) -> byte
     )
     with _complaints() as complaints:
         try:
-            document = source.render(font_config=configuration, stylesheets=[faces], pdf_variant="pdf/ua-1")
-            content: bytes = document.write_pdf(pdf_variant="pdf/ua-1", finisher=mend)
+            settings = archive.settings() if archive else {"pdf_variant": "pdf/ua-1", "finisher": mend}
+            variant = settings["pdf_variant"]
+            document = source.render(font_config=configuration, stylesheets=[faces], pdf_variant=variant)
+            if line_numbers:
+                number_lines(document)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ResourceWarning)  # it leaves the file of its colours open
+                content: bytes = document.write_pdf(**settings)
         except FatalURLFetchingError as refused:
             raise _foreign(str(refused)) from refused
     # Inside an SVG picture WeasyPrint swallows even what is fatal, so the fence remembers.
