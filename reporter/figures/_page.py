@@ -35,8 +35,9 @@ AXIS = 44.0  # room for the tick labels and the title of a y axis
 INK, QUIET, HAIRLINE = "#1a1a1a", "#595959", "#a6a6a6"
 SHADES = ("#ffffff", "#f0f0f0")  # neighbouring zones
 
-# Okabe & Ito (2008) without yellow, which does not show on white, and with the grey that R adds to them.
-COLOURS = ("#000000", "#E69F00", "#56B4E9", "#009E73", "#0072B2", "#D55E00", "#CC79A7", "#8C8C8C")
+# After Okabe & Ito (2008), without yellow and with the grey that R adds: darkened until each has a contrast of 3
+# with the ground of every figure (WCAG 2.2, 1.4.11), and moved until the colour-blind can tell any two apart.
+COLOURS = ("#000000", "#B48200", "#2F93C8", "#008A62", "#0059A0", "#B23A00", "#C2649F", "#606060")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 SIZES = {"o": 4.5, "s": 4.5, "D": 4.5, "^": 5.5, "v": 5.5, "P": 6.5, "X": 6.5, "*": 9.0}  # alike to the eye
 LINES = ("solid", (0, (5, 1.5)), (0, (6, 1.5, 1, 1.5)), (0, (1.2, 1.2)))
