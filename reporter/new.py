@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,6 +11,18 @@ from reporter.errors import OutputError, ProjectError
 from reporter.names import did_you_mean
 from reporter.project import check_name
 from reporter.provenance import bundled_studies, templates_folder
+
+# Where the pattern was published and what it says of its data; who signed it, with the comment above.
+PLACES = re.compile(r'^(?:doi|osf) = .*\n|^data_availability = """(?:.|\n)*?"""\n', re.MULTILINE)
+SIGNERS = re.compile(r"(?:^#.*\n)*(?:^\[\[study\.authors\]\]\n(?:^[^\[\n].*\n)*\n?)+", re.MULTILINE)
+HINT = """\
+# Who signs this study. Without an author it can be built, and neither packed nor published.
+# [[study.authors]]
+# name = "Your Name"
+# family_name = "Name"
+# affiliation = "Where you work"
+
+"""
 
 
 def new_study(name: str, *, like: str, root: Path) -> Path:
@@ -48,5 +61,10 @@ def _rename(copy: Path, like: str, name: str) -> None:
     if name != like and template.is_file():
         shutil.copy(template, copy / "report.md.jinja")
     toml = copy / "study.toml"
-    text = toml.read_text(encoding="utf-8")
-    toml.write_text(text.replace(f'name = "{like}"', f'name = "{name}"', 1), encoding="utf-8")
+    text = toml.read_text(encoding="utf-8").replace(f'name = "{like}"', f'name = "{name}"', 1)
+    toml.write_text(text if name == like else _unsigned(text), encoding="utf-8")
+
+
+def _unsigned(text: str) -> str:
+    """Take out who signed the pattern and where it was published: a copy is somebody else's study."""
+    return SIGNERS.sub(HINT, PLACES.sub("", text))

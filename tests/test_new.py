@@ -12,6 +12,7 @@ from reporter.errors import OutputError, ProjectError
 from reporter.new import new_study
 from reporter.project import load_study
 
+ROOT = Path(__file__).resolve().parents[1]
 LIKE = "token-scaling"
 REPORT = Path(sys.executable).parent / "report"
 
@@ -24,6 +25,20 @@ def test_a_new_study_is_the_bundled_one_under_its_own_name(tmp_path, answered):
     assert study.analyses == answered.study.analyses
     assert (target / "published.csv").read_bytes() == (answered.study.folder / "published.csv").read_bytes()
     assert (target / "report.md.jinja").is_file()
+
+
+@pytest.mark.parametrize("like", [LIKE, "entropy-analysis"])
+def test_it_is_not_signed_by_those_who_signed_the_pattern(tmp_path, like):
+    pattern = load_study(ROOT, like).about
+    assert pattern.authors
+    assert pattern.data_availability
+    mine = load_study(tmp_path, new_study("mine", like=like, root=tmp_path).name).about
+    assert (mine.authors, mine.doi, mine.osf, mine.data_availability) == ((), "", "", "")
+    assert mine.seed == pattern.seed
+    assert mine.headline == pattern.headline
+    text = (tmp_path / "inputs" / "mine" / "study.toml").read_text()
+    assert "# [[study.authors]]" in text
+    assert not any(f'\nname = "{author.name}"' in text for author in pattern.authors)
 
 
 @pytest.mark.parametrize("name", ["../x", "/etc", "UPPER", ""])
