@@ -17,7 +17,8 @@ NEEDED = (
     "rich", "scipy",
 )  # fmt: skip
 OPTIONAL = (("torch", "collecting from local models"), ("transformers", "collecting from local models"),
-            ("openai", "collecting from APIs"))  # fmt: skip
+            ("openai", "collecting from APIs"), ("citeproc", "papers for reviewers"),
+            ("rocrate", "packing reports for others"), ("httpx", "publishing"))  # fmt: skip
 LEAST_PYTHON = (3, 11)
 
 

@@ -1,7 +1,11 @@
-"""Ask OSF's servers: the token goes to them alone, refusals become words, what may pass is asked again."""
+"""Ask OSF's servers: the token goes to them alone, refusals become words, what may pass is asked again.
+
+Without a token a session is a stranger's, who may hold the key of a view-only link.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import random
 import re
@@ -13,7 +17,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import httpx
@@ -27,6 +31,7 @@ VERSION = "application/vnd.api+json;version=2.20"
 PASSING = frozenset({0, 408, 429, 500, 502, 503, 504})
 SHORT = 200  # characters of what a server says
 LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11")
+PLAIN = {"Accept": "*/*", "Accept-Encoding": "identity"}
 SECONDS = re.compile(r"[0-9]{1,6}")
 
 
@@ -40,6 +45,8 @@ class Limits:
     first_wait: float = 0.5  # seconds; doubles with each attempt
     longest_wait: float = 600.0  # seconds; who is told to wait longer gives up
     leave_wait: float = 3.0  # seconds to wait for leave to send a body
+    per_hour: int | None = None  # requests to the API; OSF grants strangers 100
+    pace: float = 0.0  # seconds between two requests to the API
 
     def __post_init__(self) -> None:
         if self.workers < 1 or self.attempts < 1:
@@ -88,10 +95,13 @@ class Session:
     api : str
         Where its API is, e.g. ``https://api.osf.io/v2/``; http on this machine alone.
     token : Key
-        Sent to the API's host, and to hosts of the same domain that the API links to; to no other.
+        Sent to the API's host, and to hosts of the same domain that the API links to; to no other. Without
+        one, requests are a stranger's.
+    view_only : str
+        The key of a view-only link, which goes where a token would go.
     """
 
-    def __init__(self, api: str, token: Key, limits: Limits) -> None:
+    def __init__(self, api: str, token: Key, limits: Limits, *, view_only: str = "") -> None:
         parts = urlsplit(api)
         host = parts.hostname or ""
         if parts.username or parts.password or parts.query or parts.fragment or not host:
@@ -102,7 +112,8 @@ class Session:
             raise PublishError("A token is not sent over http.", remedy="Use https.")
         self.api, self.limits, self.stopping = api.rstrip("/") + "/", limits, threading.Event()
         self._host, self._domain = host, host.removeprefix("api.")
-        self._token, self._bearer, self._not_before = token, _Bearer(token), 0.0
+        self._token, self._bearer = token, _Bearer(token) if token else None
+        self._view_only, self._not_before, self._next, self.asked = view_only, 0.0, 0.0, 0
         self._client = httpx.Client(
             transport=Transport(leave_wait=limits.leave_wait, connections=limits.workers + 1),
             timeout=limits.timeout,
@@ -147,18 +158,41 @@ class Session:
         PublishError
             The address is one that the token must not be sent to.
         """
-        self._check_host(url)
         headers = {"Accept": VERSION}
         if length is not None:
             headers["Content-Length"] = str(length)
             headers["Content-Type"] = "application/octet-stream"
         if length:
             headers["Expect"] = "100-continue"
-        self._wait_turn()
-        request = self._client.build_request(method, url, headers=headers, json=json, content=content)
+        request = self._request(method, url, headers=headers, json=json, content=content)
         try:
             response = self._client.send(request, auth=self._bearer, follow_redirects=False)
             return self._read(response)
+        except httpx.TransportError as error:
+            return Answer(status=0, said=self.shorten(str(error)))
+
+    def download(self, url: str, target: BinaryIO) -> Answer:
+        """Fetch a file in pieces, once. A stranger, who has nothing to lose, is let go where it is stored.
+
+        Raises
+        ------
+        PublishError
+            The address is one that the token must not be sent to.
+        """
+        request = self._request("GET", url, headers=PLAIN, extensions={"pieces": True})
+        try:
+            response = self._client.send(request, auth=self._bearer, follow_redirects=False, stream=True)
+            onward = None if self._token else response.next_request
+            if onward is not None and (onward.url.scheme == "https" or onward.url.host in LOOPBACK):
+                response.close()
+                response = self._client.send(onward, follow_redirects=False, stream=True)
+            with contextlib.closing(response):
+                if response.status_code != HTTPStatus.OK:
+                    response.read()
+                    return self._read(response)
+                for piece in response.iter_raw():
+                    target.write(piece)
+                return Answer(status=response.status_code)
         except httpx.TransportError as error:
             return Answer(status=0, said=self.shorten(str(error)))
 
@@ -185,6 +219,27 @@ class Session:
         plain = re.sub(r"<[^>]*>", " ", self._token.hide(said))
         line = " ".join("".join(letter if letter.isprintable() else " " for letter in plain).split())
         return line if len(line) <= SHORT else f"{line[:SHORT]} ..."
+
+    def _request(self, method: str, url: str, **said: Any) -> httpx.Request:
+        """Make a request that may be sent there, when it is its turn."""
+        self._check_host(url)
+        if url.startswith(self.api):
+            self._count()
+        if self._view_only:
+            url = link(url, view_only=self._view_only)
+        self._wait_turn()
+        return self._client.build_request(method, url, **said)
+
+    def _count(self) -> None:
+        """Keep to what OSF grants: so many requests an hour, and so many a second."""
+        most, self.asked = self.limits.per_hour, self.asked + 1
+        if most is not None and self.asked > most:
+            raise Incomplete(
+                f"OSF grants a stranger {most} requests an hour, and they are used up.",
+                remedy="Go on in an hour.",
+            )
+        self.stopping.wait(max(self._next - time.monotonic(), 0.0))
+        self._next = time.monotonic() + self.limits.pace
 
     def _wait_turn(self) -> None:
         """Wait until the time before which the server wants no request, with all other threads."""
@@ -232,7 +287,7 @@ def refuse(answer: Answer, what: str, *, where: str | None = None) -> PublishErr
 def link(url: str, **query: str) -> str:
     """Give a link a query beside the one that it has."""
     parts = urlsplit(url)
-    pairs = dict(parse_qsl(parts.query)) | query
+    pairs = dict(parse_qsl(parts.query, keep_blank_values=True)) | query
     return urlunsplit(parts._replace(query=urlencode(pairs, quote_via=quote)))
 
 

@@ -23,6 +23,7 @@ except ImportError as missing:
 PIECE = 65536  # bytes read at once
 STATUS_LINE = b"\r\n"
 LEAVE = b"HTTP/1.1 100"
+LOST = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError)
 
 
 class _Stream(httpcore.NetworkStream):
@@ -85,8 +86,24 @@ class _Backend(httpcore.SyncBackend):
         return _Stream(super().connect_tcp(*told, **named), self.writing)
 
 
+class _Pieces(httpx.SyncByteStream):
+    """An answer that is read piece by piece."""
+
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self._answer.iter_stream()
+        except LOST as error:
+            raise httpx.TransportError(str(error) or type(error).__name__) from None
+
+    def close(self) -> None:
+        self._answer.close()
+
+
 class Transport(httpx.BaseTransport):
-    """What httpx sends through: connections kept alive, the answer read in full.
+    """What httpx sends through: connections kept alive, the answer read in full unless asked for in pieces.
 
     Parameters
     ----------
@@ -128,11 +145,13 @@ class Transport(httpx.BaseTransport):
                     extensions=request.extensions,
                 )
             )
+            if request.extensions.get("pieces"):
+                return httpx.Response(answer.status, headers=answer.headers, stream=_Pieces(answer))
             try:
                 content = answer.read()
             finally:
                 answer.close()
-        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
+        except LOST as error:
             raise httpx.TransportError(str(error) or type(error).__name__) from None
         return httpx.Response(answer.status, headers=answer.headers, content=content)
 

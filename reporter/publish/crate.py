@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+from reporter.about import About, Author
 from reporter.errors import ProjectError
+from reporter.publish.licence import of_data
 from reporter.publish.readme import CONTENTS
-from reporter.publish.tabular import LICENSE
 from reporter.study import Study
 
 VERSION = "1.3"
@@ -18,6 +21,8 @@ MEDIA = {  # a table of our own: that of the system differs from machine to mach
     ".pdf": "application/pdf", ".png": "image/png", ".svg": "image/svg+xml", ".toml": "application/toml",
     ".txt": "text/plain", ".css": "text/css",
 }  # fmt: skip
+KINDS = {"person": "Person", "group": "Organization"}
+Entity = dict[str, Any]
 
 
 def crate_json(study: Study, place: Path, files: Mapping[str, str]) -> str:
@@ -35,35 +40,94 @@ def crate_json(study: Study, place: Path, files: Mapping[str, str]) -> str:
     ProjectError
         The package rocrate is not installed.
     """
-    try:
-        from rocrate.model import ContextEntity, Person
-        from rocrate.rocrate import ROCrate
-    except ModuleNotFoundError as error:
-        raise ProjectError(
-            f"{error.name} is not installed.", remedy="Install it: pip install 'entropy-reporter[publish]'."
-        ) from error
-    about = study.about
+    check_installed()
+    from rocrate.model import ContextEntity
+    from rocrate.rocrate import ROCrate
+
     crate = ROCrate(version=VERSION)
-    root = crate.root_dataset
-    root["name"] = about.title
-    root["description"] = about.hypothesis
-    root["datePublished"] = about.date.isoformat()
-    said = {"@type": "CreativeWork", "name": LICENSE["title"], "identifier": LICENSE["name"]}
-    root["license"] = crate.add(ContextEntity(crate, LICENSE["path"], properties=said))
-    for number, author in enumerate(about.authors, 1):
-        person = crate.add(Person(crate, f"#author-{number}", properties={"name": author.name}))
-        if author.role:
-            person["description"] = author.role
-        if author.affiliation:
-            said = {"@type": "Organization", "name": author.affiliation}
-            person["affiliation"] = crate.add(ContextEntity(crate, f"#affiliation-{number}", properties=said))
-        root.append_to("author", person, compact=True)
-    if about.doi:
-        root["isBasedOn"] = f"https://doi.org/{about.doi}"
+    for name, value in _root(study.about).items():
+        crate.root_dataset[name] = value
+    for entity in _entities(study.about):
+        said = {name: value for name, value in entity.items() if value and name != "@id"}
+        crate.add(ContextEntity(crate, entity["@id"], properties=said))
     for name, digest in files.items():
         crate.add_file(place / name, dest_path=name, properties=_file(place, name, digest))
     described = crate.metadata.generate()
     return json.dumps(described, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def check_installed() -> None:
+    """Say early if the package that writes the description is missing.
+
+    Raises
+    ------
+    ProjectError
+        It is.
+    """
+    if importlib.util.find_spec("rocrate") is None:
+        raise ProjectError(
+            "rocrate is not installed.", remedy="Install it: pip install 'entropy-reporter[publish]'."
+        )
+
+
+def _root(about: About) -> Entity:
+    """Say what the whole deposit is."""
+    grants = [{"@id": f"#grant-{number}"} for number, _ in enumerate(about.funding, 1)]
+    told = {
+        "name": about.title,
+        "description": about.hypothesis,
+        "datePublished": about.date.isoformat(),
+        "license": {"@id": of_data(about).url},
+        "keywords": ", ".join(about.keywords),
+        "author": _one_or_all([{"@id": author["@id"]} for author in _authors(about)]),
+        "funding": _one_or_all(grants),
+        "isBasedOn": f"https://doi.org/{about.doi}" if about.doi else "",
+        "subjectOf": {"@id": about.preregistration} if about.preregistration else "",
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _entities(about: About) -> Iterator[Entity]:
+    """Give whatever the deposit refers to: licence, authors, where they work, grants, the preregistration."""
+    licence = of_data(about)
+    yield {
+        "@id": licence.url, "@type": "CreativeWork", "name": licence.title, "identifier": licence.spdx,
+    }  # fmt: skip
+    yield from _authors(about)
+    for name, identifier in _affiliations(about).items():
+        yield {"@id": identifier, "@type": "Organization", "name": name}
+    for number, funding in enumerate(about.funding, 1):
+        yield {"@id": f"#funder-{number}", "@type": "Organization", "name": funding.funder}
+        yield {
+            "@id": f"#grant-{number}", "@type": "Grant", "name": funding.words, "identifier": funding.award,
+            "funder": {"@id": f"#funder-{number}"},
+        }  # fmt: skip
+    if about.preregistration:
+        yield {"@id": about.preregistration, "@type": "CreativeWork", "name": "Preregistration"}
+
+
+def _authors(about: About) -> Iterator[Entity]:
+    places = _affiliations(about)
+    for number, author in enumerate(about.authors, 1):
+        given, family, _ = author.parts
+        yield {
+            "@id": _identifier(author, number), "@type": KINDS[author.kind], "name": author.name,
+            "givenName": given, "familyName": family, "description": author.role,
+            "affiliation": _one_or_all([{"@id": places[name]} for name in author.affiliations]),
+        }  # fmt: skip
+
+
+def _identifier(author: Author, number: int) -> str:
+    return f"https://orcid.org/{author.orcid}" if author.orcid else f"#author-{number}"
+
+
+def _affiliations(about: About) -> dict[str, str]:
+    names = dict.fromkeys(name for author in about.authors for name in author.affiliations)
+    return {name: f"#affiliation-{number}" for number, name in enumerate(names, 1)}
+
+
+def _one_or_all(members: list[Entity]) -> Any:
+    return members[0] if len(members) == 1 else members
 
 
 def _file(place: Path, name: str, digest: str) -> dict[str, str]:

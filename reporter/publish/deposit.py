@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 from typing import Any
 
 from reporter.describe import codebook
 from reporter.errors import DataError, OutputError, ProjectError
-from reporter.project import load_study
-from reporter.provenance import COLLECTING, PACKAGE, digest_tree, templates_folder
+from reporter.project import list_studies, load_study
+from reporter.provenance import COLLECTING, digest_tree, templates_folder
 from reporter.publish.citation import citation_cff
 from reporter.publish.codebook import codebook_md
-from reporter.publish.crate import crate_json
-from reporter.publish.lock import PROGRAM, environment_lock
+from reporter.publish.crate import check_installed, crate_json
+from reporter.publish.examined import AUDIT, Examined, examined
+from reporter.publish.licence import licence_texts
+from reporter.publish.lock import environment_lock
 from reporter.publish.readme import readme
 from reporter.publish.tabular import EXCLUSIONS, data_files, datapackage, exclusions_csv
 from reporter.study import Study
@@ -57,6 +58,10 @@ def deposit(report_folder: Path, inputs: Path, target: Path) -> Deposit:
     ------
     ProjectError
         There is no built report, or it is not the one of these inputs.
+    NotPassed
+        The report does not pass its examination.
+    StudyError
+        The study names no author.
     OutputError
         The deposit would hold a path of this machine, or cannot be written.
     DataError
@@ -65,17 +70,64 @@ def deposit(report_folder: Path, inputs: Path, target: Path) -> Deposit:
     inputs, report_folder = inputs.resolve(), report_folder.resolve()
     study = load_study(inputs.parent.parent, inputs.name)
     made = _made_of(report_folder, inputs)
+    refuse_place(target, inputs, report_folder)
+    check_installed()
+    citation = citation_cff(study)
+    audit = examined(report_folder, study)
+    audit.refuse_problems(report_folder)
     described = codebook(inputs.parent.parent, inputs.name)
-    refuse_others(target, DEPOSIT_MANIFEST)
-    with replacing(target) as place:
-        for name, content in _files(study, report_folder, made, described):
+    files = dict(_files(study, report_folder, made, described, audit))
+    _refuse_paths(files, (report_folder, inputs.parent.parent, target.resolve(), Path.home()))
+    with replacing(target, what="deposit") as place:  # from here on nothing is refused but by the system
+        for name, content in files.items():
             _put(place, name, content)
+        _put(place, "CITATION.cff", citation.encode())
         _put(place, "datapackage.json", _json(datapackage(study, place)))
-        _refuse_paths(place, (report_folder, inputs.parent.parent, target.resolve(), Path.home()))
         _put(place, CRATE, crate_json(study, place, digests(place)).encode())
         found = digests(place)
         _put(place, DEPOSIT_MANIFEST, manifest_of(found).encode())
     return Deposit(target, found)
+
+
+def refuse_place(target: Path, inputs: Path, report_folder: Path) -> None:
+    """Refuse a place where a deposit would be a part of what it is made of, or replace something else.
+
+    Raises
+    ------
+    OutputError
+        It is such a place.
+    """
+    if any(target.resolve().is_relative_to(folder) for folder in (inputs.parent, report_folder)):
+        raise OutputError(
+            "A deposit lies neither in inputs/ nor in the report.",
+            where=target,
+            remedy="Name another folder.",
+        )
+    refuse_others(target, DEPOSIT_MANIFEST)
+    if (other := list_studies(target)) not in ((), (inputs.name,)):
+        raise OutputError(
+            f'The deposit of another study ("{", ".join(other)}") stands there.',
+            where=target,
+            remedy="Name a folder that does not exist yet.",
+        )
+
+
+def copy_of(made: Deposit, target: Path) -> Deposit:
+    """Copy a deposit, whole or not at all, and read the copy again.
+
+    Raises
+    ------
+    OutputError
+        The copy cannot be written, or does not have the same bytes.
+    """
+    with replacing(target, what="copy") as place:
+        for name in (*made.files, DEPOSIT_MANIFEST):
+            _put(place, name, (made.folder / name).read_bytes())
+        found = digests(place)
+        manifest = found.pop(DEPOSIT_MANIFEST)
+        if found != made.files or manifest != digests(made.folder).get(DEPOSIT_MANIFEST):
+            raise OutputError("The copy has other bytes than the deposit.", where=target)
+    return Deposit(target, made.files)
 
 
 def _made_of(report_folder: Path, inputs: Path) -> dict[str, Any]:
@@ -97,7 +149,7 @@ def _made_of(report_folder: Path, inputs: Path) -> dict[str, Any]:
 
 
 def _files(
-    study: Study, report_folder: Path, made: Mapping[str, Any], described: Mapping[str, Any]
+    study: Study, report_folder: Path, made: Mapping[str, Any], described: Mapping[str, Any], audit: Examined
 ) -> Iterator[tuple[str, bytes]]:
     """Give every file but those that describe the others."""
     name = study.about.name
@@ -114,9 +166,8 @@ def _files(
         if not below or folder in ("parts", name):
             yield f"templates/{path}", content
     yield "environment.txt", environment_lock(made["versions"]).encode()
-    yield "LICENSE-data.txt", (Path(__file__).parent / "licenses" / "CC-BY-4.0.txt").read_bytes()
-    yield "LICENSE-code.txt", _code_license().read_bytes()
-    yield "CITATION.cff", citation_cff(study).encode()
+    yield from licence_texts(study.about).items()
+    yield AUDIT, audit.document.encode()
     yield "README.md", readme(study, described, made, tuple(built)).encode()
 
 
@@ -146,29 +197,13 @@ def _json(value: Any) -> bytes:
     return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _code_license() -> Path:
-    """Find the program's licence: beside the package in a checkout, in its metadata once installed."""
-    if (PACKAGE.parent / "pyproject.toml").is_file():
-        return PACKAGE.parent / "LICENSE"
-    try:
-        installed = [Path(str(each.locate())) for each in files(PROGRAM) or () if each.name == "LICENSE"]
-    except PackageNotFoundError:
-        installed = []
-    if not installed:
-        raise ProjectError(
-            "The program's licence is missing from this installation.", remedy=f"Install {PROGRAM} again."
-        )
-    return installed[0]
-
-
-def _refuse_paths(place: Path, private: tuple[Path, ...]) -> None:
+def _refuse_paths(files: Mapping[str, bytes], private: tuple[Path, ...]) -> None:
     """Refuse to publish where something lies on this machine; "/" and "/root" are on every machine."""
     needles = {f"{path}/".encode(): path for path in private if path not in (Path("/"), Path("/root"))}
-    for path in sorted(place.rglob("*")):
-        content = path.read_bytes() if path.is_file() else b""
+    for name, content in sorted(files.items()):
         for needle, found in needles.items():
             if needle in content:
                 raise OutputError(
-                    f'"{path.relative_to(place).as_posix()}" names a folder of this machine ({found}).',
+                    f'"{name}" names a folder of this machine ({found}).',
                     remedy="Take it out of the study's files, and build the report again.",
                 )

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from reporter.collectors.keys import Key
 from reporter.names import did_you_mean
-from reporter.publish._session import Limits, Session, link, refuse
+from reporter.publish._session import Answer, Limits, Session, link, refuse
 from reporter.publish.plan import Incomplete, Listing, PublishError, RemoteFile, RemoteFolder
 
 API = "https://api.osf.io/v2/"
 TOKEN = "OSF_TOKEN"  # the variable, or the keyring's name for it
 STORAGE = "osfstorage"
 ID_FORM = re.compile(r"[A-Za-z0-9]+")
+NAMES = ("full_name", "family_name", "given_name", "middle_names")
 LONGEST_TITLE = 512  # characters
 CATEGORIES = (
     "analysis", "communication", "data", "hypothesis", "instrumentation", "methods and measures", "procedure",
@@ -57,6 +58,14 @@ class Node:
     url: str  # for people
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Whose token it is."""
+
+    id: str
+    names: tuple[str, ...]
+
+
 class Osf:
     """One installation of OSF, asked with one token.
 
@@ -66,11 +75,24 @@ class Osf:
         A personal token, e.g. ``find_key(TOKEN, needed=True)``.
     api : str
         Where its API is.
+    workers : int, optional
+        How many files are sent at once.
+    view_only : str
+        The key of a view-only link, with which a stranger reads what is private.
     """
 
-    def __init__(self, token: Key, *, api: str = API, limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
-        self.session = Session(api, token, self.limits)
+    def __init__(
+        self,
+        token: Key,
+        *,
+        api: str = API,
+        limits: Limits | None = None,
+        workers: int | None = None,
+        view_only: str = "",
+    ) -> None:
+        limits = limits or Limits()
+        self.limits = limits if workers is None else replace(limits, workers=workers)
+        self.session = Session(api, token, self.limits, view_only=view_only)
 
     def __enter__(self) -> Osf:
         return self
@@ -86,7 +108,13 @@ class Osf:
         PublishError
             The token is not accepted, or OSF cannot be reached.
         """
-        return str(self._get(f"{self.session.api}users/me/", "The token cannot be checked.")["id"])
+        return self.account().id
+
+    def account(self) -> Account:
+        """Say who holds the token, by id and by every name that the account has."""
+        found = self.get(f"{self.session.api}users/me/", "The token cannot be checked.")
+        names = [str((found.get("attributes") or {}).get(name) or "") for name in NAMES]
+        return Account(id=str(found["id"]), names=tuple(filter(None, names)))
 
     def node(self, node: str) -> Node:
         """Find a project that exists.
@@ -96,10 +124,10 @@ class Osf:
         PublishError
             There is none, it was deleted, or the token may not see it.
         """
-        return _node(self._get(self._url(node), "The project cannot be read.", where=node))
+        return node_of(self.get(self.url(node), "The project cannot be read.", where=node))
 
-    def create(self, description: Description) -> Node:
-        """Make a private project.
+    def create(self, description: Description, *, inside: str | None = None) -> Node:
+        """Make a private project, or a component inside one.
 
         Raises
         ------
@@ -107,25 +135,31 @@ class Osf:
             It is not known whether it was made: it is not asked for again, there would be two.
         """
         attributes = {"title": description.title, "category": description.category, "public": False}
-        body = {"data": {"type": "nodes", "attributes": attributes}}
-        url = f"{self.session.api}nodes/"
-        answer = self.session.ask_once("POST", url, json=body)
-        for attempt in range(self.limits.attempts - 1):
-            if answer.status != 429:  # only this says for certain that nothing was made
-                break
-            self.session.pause(attempt, answer)
-            answer = self.session.ask_once("POST", url, json=body)
-        if answer.status == 0 or answer.status >= 500:
-            raise Incomplete(
-                "It is not known whether OSF made the project.",
-                remedy="Look among your projects, and give it with --node, or publish again.",
-            )
-        if not answer.fine:
-            raise refuse(answer, "The project cannot be made.")
-        node = _node(answer.data)
+        url = f"{self.session.api}nodes/" if inside is None else f"{self.url(inside)}children/"
+        what = "project" if inside is None else "component"
+        node = node_of(self.make(url, {"type": "nodes", "attributes": attributes}, what, where=inside))
         if node.public:
-            raise PublishError("OSF made the project public.", where=node.id)
+            raise PublishError(f"OSF made the {what} public.", where=node.id)
         return node
+
+    def open(self, node: str) -> Node:
+        """Make a project public, for good: we never take it back.
+
+        Raises
+        ------
+        PublishError
+            OSF refuses it.
+        Incomplete
+            OSF took it, and the project is not public.
+        """
+        found = self.node(node)
+        if not found.public:
+            body = {"data": {"type": "nodes", "id": node, "attributes": {"public": True}}}
+            self.change(self.url(node), body, "The project cannot be made public.", where=node)
+            found = self.node(node)
+        if not found.public:
+            raise Incomplete("OSF did not make the project public.", where=node)
+        return found
 
     def describe(self, node: str, description: Description) -> tuple[str, ...]:
         """Let a project say of itself what it should, and read it back: OSF may ignore some of it in silence.
@@ -141,15 +175,13 @@ class Osf:
             OSF took it, and says something else.
         """
         licence = None if description.licence is None else self.licence(description.licence)
-        before = self._get(self._url(node), "The project cannot be read.", where=node)
+        before = self.get(self.url(node), "The project cannot be read.", where=node)
         wrong = _differences(before, description, licence)
         if not wrong:
             return ()
         body = {"data": _patch(node, description, licence)}
-        answer = self.session.ask("PATCH", self._url(node), body)
-        if not answer.fine:
-            raise refuse(answer, "The description is not taken.", where=node)
-        after = self._get(self._url(node), "The project cannot be read.", where=node)
+        self.change(self.url(node), body, "The description is not taken.", where=node)
+        after = self.get(self.url(node), "The project cannot be read.", where=node)
         left = _differences(after, description, licence)
         if left:
             raise Incomplete(f"OSF did not keep: {', '.join(left)}.", where=node)
@@ -187,7 +219,7 @@ class Osf:
 
     def listing(self, node: str) -> Listing:
         """List all files and folders of a project, with their digests."""
-        providers = self.pages(f"{self._url(node)}files/")
+        providers = self.pages(f"{self.url(node)}files/")
         upload = [each["links"] for each in providers if each["attributes"]["name"] == STORAGE]
         if not upload:
             raise PublishError("The project has no storage of OSF's own.", where=node)
@@ -219,16 +251,50 @@ class Osf:
             date=answer.date,
         )
 
-    def _url(self, node: str) -> str:
+    def url(self, node: str) -> str:
+        """Give the address of a project in the API."""
         if not ID_FORM.fullmatch(node):
             raise PublishError(f'"{node}" is no id of a project.', remedy="An id is the end of its address.")
         return f"{self.session.api}nodes/{node}/"
 
-    def _get(self, url: str, what: str, *, where: str | None = None) -> Mapping[str, Any]:
+    def get(self, url: str, what: str, *, where: str | None = None) -> Mapping[str, Any]:
+        """Read one thing; ``what`` says what is the matter if it cannot be read."""
         answer = self.session.ask("GET", url)
         if not answer.fine or not isinstance(answer.data, dict):
             raise refuse(answer, what, where=where)
         return answer.data
+
+    def change(self, url: str, body: Any, what: str, *, where: str, method: str = "PATCH") -> Answer:
+        """Ask for a change that does no harm if it is asked for twice."""
+        answer = self.session.ask(method, url, body)
+        if not answer.fine:
+            raise refuse(answer, what, where=where)
+        return answer
+
+    def make(self, url: str, data: Any, what: str, *, where: str | None = None) -> Mapping[str, Any]:
+        """Ask once for a thing of which there would be two if it were asked for twice.
+
+        Raises
+        ------
+        Incomplete
+            It is not known whether it was made.
+        """
+        answer = self.session.ask_once("POST", url, json={"data": data})
+        for attempt in range(self.limits.attempts - 1):
+            if answer.status != 429:  # only this says for certain that nothing was made
+                break
+            self.session.pause(attempt, answer)
+            answer = self.session.ask_once("POST", url, json={"data": data})
+        if answer.status == 0 or answer.status >= 500 or (answer.fine and not isinstance(answer.data, dict)):
+            raise Incomplete(
+                f"It is not known whether OSF made the {what}.",
+                where=where,
+                remedy="Look at OSF whether it is there, and publish again; a project is given with --node.",
+            )
+        if not answer.fine:
+            raise refuse(answer, f"The {what} cannot be made.", where=where)
+        made: Mapping[str, Any] = answer.data
+        return made
 
 
 def remote(entity: Mapping[str, Any], folder: str) -> RemoteFile | RemoteFolder:
@@ -256,7 +322,8 @@ def _remote(entity: Mapping[str, Any], folder: str) -> RemoteFile | RemoteFolder
     )
 
 
-def _node(data: Mapping[str, Any]) -> Node:
+def node_of(data: Mapping[str, Any]) -> Node:
+    """Read what the API says of a project or component."""
     attributes = data["attributes"]
     url = str((data.get("links") or {}).get("html") or "")
     return Node(id=data["id"], title=attributes["title"], public=attributes["public"] is True, url=url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,9 @@ from reporter.unchanged import BUILT_FROM, MANIFEST, digests
 from reporter.whole import refuse_others
 
 VALUES = ("report.md", "numbers.csv", "findings.json")  # and every CSV file of a table or figure
+FACTS = {"program", "commit", "uncommitted_changes", "versions", "sha256"}
+UNCOMMITTED = re.compile(r" \(?with uncommitted changes\)?")  # behind a commit, which is compared apart
+SHORT = 12  # characters of a digest
 SHOWN_LINES = 3  # of a file that differs
 
 
@@ -63,18 +67,31 @@ def rebuild(folder: Path, target: Path) -> Rebuilt:
     DataError, StudyError
         Its rows or its study cannot be read.
     """
-    studies = list_studies(folder)
-    if len(studies) != 1 or not (folder / DEPOSIT_MANIFEST).is_file():
-        raise ProjectError(
-            "This is no deposit.", where=folder, remedy="Name the folder that holds its README.md."
-        )
+    then = _made_then(folder)
     refuse_others(target, MANIFEST)
-    then: dict[str, Any] = json.loads((folder / BUILT_FROM).read_text(encoding="utf-8"))
-    study = load_study(folder, studies[0])
+    study = load_study(folder, *list_studies(folder))
     dataset = load_dataset(study)
     provenance = _with_commit(gather(study, dataset, folder), then)
     write(compose(study, dataset, analyse(study, dataset), provenance), target)
     return _compared(folder, target, then, provenance.made)
+
+
+def _made_then(folder: Path) -> dict[str, Any]:
+    """Read what the report of a deposit was made from, and refuse a folder that is none."""
+    remedy = "Name the folder that holds its README.md."
+    if len(list_studies(folder)) != 1 or not (folder / DEPOSIT_MANIFEST).is_file():
+        raise ProjectError("This is no deposit.", where=folder, remedy=remedy)
+    try:
+        then: dict[str, Any] = json.loads((folder / BUILT_FROM).read_text(encoding="utf-8"))
+        (folder / DEPOSIT_MANIFEST).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise ProjectError(
+            f"The deposit is damaged: {BUILT_FROM} or {DEPOSIT_MANIFEST} cannot be read.", where=folder,
+            remedy="Download it again.",
+        ) from error  # fmt: skip
+    if not isinstance(then, dict) or FACTS - then.keys():
+        raise ProjectError(f"{BUILT_FROM} of the deposit is not as we write it.", where=folder)
+    return then
 
 
 def _with_commit(provenance: Provenance, then: Mapping[str, Any]) -> Provenance:
@@ -130,12 +147,20 @@ def _otherwise(then: Mapping[str, Any], made: Made) -> Iterator[str]:
     """List what the report is made with now, where it was made with something else."""
     for what, old, new in (
         ("program", then["program"], made.program),
-        ("commit", then["commit"], made.commit),
+        ("commit", _commit(then["commit"], then["uncommitted_changes"]), _commit(made.commit, made.dirty)),
         *((name, then["versions"].get(name, "none"), number) for name, number in made.versions),
-        *((name, then["sha256"].get(name, "none"), digest) for name, digest in made.trees),
+        *((name, _short(then["sha256"].get(name, "none")), _short(digest)) for name, digest in made.trees),
     ):
         if old != new:
             yield f"{what}: {old} then, {new} now"
+
+
+def _commit(commit: str, dirty: bool) -> str:
+    return f"{commit} with uncommitted changes" if dirty else commit
+
+
+def _short(digest: str) -> str:
+    return digest[:SHORT]
 
 
 def _expected(then: Mapping[str, Any], made: Made) -> dict[str, str]:
@@ -153,11 +178,12 @@ def _differs(old: Path, new: Path, expected: Mapping[str, str]) -> Iterator[str]
     if not _is_value(old.name) and old.suffix != ".csv":
         yield f"{new.name}: the bytes differ"
         return
-    text = then.decode()
+    text, other = then.decode(), now.decode()
     if old.name == "report.md":
+        text, other = UNCOMMITTED.sub("", text), UNCOMMITTED.sub("", other)
         for said, says in expected.items():
             text = text.replace(said, says)
-    lines, others = text.splitlines(), now.decode().splitlines()
+    lines, others = text.splitlines(), other.splitlines()
     pairs = [(i, a, b) for i, (a, b) in enumerate(zip(lines, others, strict=False), 1) if a != b]
     for i, a, b in pairs[:SHOWN_LINES]:
         yield f"{new.name}, line {i}: {a!r} in the deposit, {b!r} now"

@@ -5,16 +5,19 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from reporter.publish._session import iso
-from reporter.publish.osf import Node
 from reporter.publish.plan import Incomplete, Listing, PublishError
 
+if TYPE_CHECKING:  # who only reads a receipt needs no client of the network
+    from reporter.publish.osf import Node
+
 RECEIPT = "receipt.json"
+DEPOSITS = "deposits"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +38,21 @@ class Receipt:
     node: str
     title: str
     url: str
+    api: str = ""  # of the installation that the project is on
     complete: bool = False
     time: str | None = None  # UTC
     time_from: str | None = None  # "server" or "this machine"
     files: tuple[Published, ...] = ()
     remote_only: tuple[str, ...] = ()
+    components: Mapping[str, str] = field(default_factory=dict)  # of which project the files of a folder are
+    doi: str = ""
+    draft: str = ""  # of a registration
+    registration: str = ""
+
+
+def place_of(root: Path, study: str) -> Path:
+    """Say where a study's receipt stands: beside its deposit, which is replaced each time, and not in it."""
+    return root / DEPOSITS / f"{study}.{RECEIPT}"
 
 
 def begin(node: Node) -> Receipt:
@@ -49,6 +62,8 @@ def begin(node: Node) -> Receipt:
 
 def complete(node: Node, there: Listing, names: set[str]) -> Receipt:
     """Say what a last listing holds of the files with these names."""
+    from reporter.publish._session import iso
+
     time = iso(there.date)
     return Receipt(
         node=node.id,
@@ -69,6 +84,17 @@ def complete(node: Node, there: Listing, names: set[str]) -> Receipt:
         ),
         remote_only=tuple(sorted(there.files.keys() - names)),
     )
+
+
+def set_aside(path: Path, node: str) -> None:
+    """Keep the receipt of another project under that project's name, where a new one goes."""
+    try:
+        past = read(path)
+    except Incomplete:  # who named the project wants it so; what stands there is kept as it is
+        path.replace(path.with_name(f"{path.name}.damaged"))
+        return
+    if past is not None and past.node != node:
+        path.replace(path.with_name(path.name.replace(RECEIPT, f"{past.node}.{RECEIPT}")))
 
 
 def write(path: Path, receipt: Receipt) -> None:

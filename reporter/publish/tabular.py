@@ -9,17 +9,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from reporter.about import Author
 from reporter.columns import KINDS, LEDGER, Column, Type
 from reporter.errors import DataError
+from reporter.publish.licence import of_data
 from reporter.study import Source, Study
 
 EXCLUSIONS = "exclusions.csv"
 TYPES: dict[Type, str] = {"text": "string", "number": "number", "integer": "integer", "numbers": "array"}
-LICENSE = {
-    "name": "CC-BY-4.0",
-    "path": "https://creativecommons.org/licenses/by/4.0/",
-    "title": "Creative Commons Attribution 4.0 International",
-}
 
 
 def data_files(study: Study) -> dict[str, bytes]:
@@ -111,19 +108,30 @@ def datapackage(study: Study, place: Path) -> dict[str, Any]:
 
     Each CSV file has a Table Schema made of the glossary in :mod:`reporter.columns`.
     """
-    about = study.about
+    about, licence = study.about, of_data(study.about)
     return {
         "name": about.name,
         "title": about.title,
         "description": about.hypothesis,
-        "licenses": [LICENSE],
-        "contributors": [{"title": author.name, "role": "author"} for author in about.authors],
+        "licenses": [{"name": licence.spdx, "path": licence.url, "title": licence.title}],
+        "contributors": [_contributor(author) for author in about.authors],
+        **({"keywords": list(about.keywords)} if about.keywords else {}),
         "sources": [{"title": source.citation} for source in study.sources],
         "resources": [
             *(_resource(source, place) for source in study.sources),
             _described("exclusions", EXCLUSIONS, "What was left out, and why.", LEDGER, place),
         ],
     }
+
+
+def _contributor(author: Author) -> dict[str, str]:
+    told = {
+        "title": author.name,
+        "role": "author",
+        "path": f"https://orcid.org/{author.orcid}" if author.orcid else "",
+        "organization": "; ".join(author.affiliations),
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 def _resource(source: Source, place: Path) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 from reporter.collectors.keys import Key
 from reporter.publish._session import Limits
 from reporter.publish.osf import Description, Node, Osf
+from tests.publish._description import problems
 from tests.publish.contract_server import TOKEN, Contract, contract_server
 
 QUICK = Limits(workers=3, attempts=4, timeout=5.0, first_wait=0.01, longest_wait=2.0, leave_wait=1.0)
@@ -17,8 +18,11 @@ QUICK = Limits(workers=3, attempts=4, timeout=5.0, first_wait=0.01, longest_wait
 
 @pytest.fixture
 def server() -> Iterator[Contract]:
+    """A server; afterwards every request that it got must be one that openapi.yaml describes."""
     with contract_server() as running:
         yield running
+        told = [told for seen in running.seen for told in problems(seen)]
+        assert bool(told) == running.undescribed, told
 
 
 @pytest.fixture

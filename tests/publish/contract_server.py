@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
-import re
 import socket
 import struct
 import threading
@@ -16,17 +14,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.publish._contract_parts import Entity, Fault, Seen
+from tests.publish._contract_api import HOURLY, LICENCES, Api
+from tests.publish._contract_files import ROOT, Files, entity
+from tests.publish._contract_parts import ME, Asked, Entity, Fault, Seen, error
+
+__all__ = ["LARGE", "LICENCES", "ME", "READ_ONLY", "TOKEN", "Contract", "Handler", "contract_server"]
 
 TOKEN = "contract-token-81b0f3"
 READ_ONLY = "contract-reader-5c77e2"
-LICENCES = {  # name -> does it ask for a year
-    "No license": True, "CC0 1.0 Universal": False, "CC-By Attribution 4.0 International": False,
-    "MIT License": True, "Apache License 2.0": False, 'BSD 2-Clause "Simplified" License': True,
-}  # fmt: skip
-CATEGORIES = ("analysis", "data", "project", "other")
+WHO = {TOKEN: "owner", READ_ONLY: "reader", "": "stranger"}
 LARGE = 1_000_000  # bytes; a conflict with so large a body on its way ends in a reset
-ROOT = re.compile(r"/v1/resources/(\w+)/providers/osfstorage/(\w*)(/?)")
+VERSIONS = tuple(f"2.{number}" for number in range(21))
 
 
 class Contract(ThreadingHTTPServer):
@@ -38,13 +36,34 @@ class Contract(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.lock = threading.RLock()
+        self.api_answers, self.file_answers = Api(self), Files(self)
         self.nodes: dict[str, dict[str, Any]] = {}
+        self.parents: dict[str, str] = {}  # of a component: its project
+        self.links: dict[str, dict[str, Any]] = {}
+        self.dois: dict[str, str] = {}
+        self.minted: dict[str, dict[str, Any]] = {}  # what the catalogue entry said when the DOI was made
+        self.items: dict[str, dict[str, Any]] = {}
+        self.drafts: dict[str, dict[str, Any]] = {}
+        self.registrations: dict[str, dict[str, Any]] = {}
+        self.wikis: dict[str, dict[str, str]] = {}
+        self.usage: dict[str, int] = {}
+        self.pending: dict[str, int] = {}
         self.entities: dict[str, Entity] = {}
         self.deleted: set[str] = set()
         self.faults: list[Fault] = []
         self.seen: list[Seen] = []
+        self.stranger_times: list[tuple[float, bool]] = []
+        self.hourly = HOURLY
         self.links_to = ""  # another address in the links to files
+        self.statuses: list[int] = []
+        self.undescribed = False  # whether a test sends what openapi.yaml does not describe
+        self.ignores_direct = False
+        self.stored_at = ""  # where a download without ?direct is redirected to
         self.keeps = ("title", "description", "category", "public", "tags", "node_license")
+        self.keeps_item = ("language", "resource_type_general", "funders")
+        self.keeps_draft = ("title", "description", "tags", "registration_responses")
+        self.anonymous_links = True
+        self.slow_storage = 1  # answers without a status
         self.clamp = 100  # entries of a page
         self.latency = 0.0
         self.scheme = "http"
@@ -64,15 +83,26 @@ class Contract(ThreadingHTTPServer):
     def new_id(self) -> str:
         return f"{next(self.numbers):024x}"
 
+    def shows(self, node: str, key: str) -> bool:
+        """Whether a stranger sees a project: it is public, or the key's link includes it."""
+        if node not in self.nodes:
+            return False
+        linked = any(key == link["key"] and node in link["nodes"] for link in self.links.values())
+        return bool(self.nodes[node]["attributes"]["public"]) or linked
+
     def name_of(self, entity: Entity) -> str:
         outer = f"{self.name_of(self.entities[entity.parent])}/" if entity.parent else ""
         return outer + entity.name
 
-    def files(self) -> dict[str, Entity]:
-        return {self.name_of(each): each for each in self.entities.values() if each.kind == "file"}
+    def files(self, node: str = "") -> dict[str, Entity]:
+        return {
+            self.name_of(each): each
+            for each in self.entities.values()
+            if each.kind == "file" and node in ("", each.node)
+        }
 
-    def contents(self) -> dict[str, bytes]:
-        return {name: each.versions[-1] for name, each in self.files().items()}
+    def contents(self, node: str = "") -> dict[str, bytes]:
+        return {name: each.versions[-1] for name, each in self.files(node).items()}
 
     def put(self, name: str, content: bytes, node: str) -> Entity:
         """Let somebody else have put a file there."""
@@ -93,6 +123,10 @@ class Contract(ThreadingHTTPServer):
                 return each
         return None
 
+    def entity(self, found: Entity) -> dict[str, Any]:
+        root = f"{self.links_to or self.url}/v1/resources/{found.node}/providers/osfstorage/"
+        return entity(found, root)
+
     def fault(self, method: str, path: str) -> Fault | None:
         with self.lock:
             for each in self.faults:
@@ -110,8 +144,6 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *told: Any) -> None:
         pass
 
-    # --- one request
-
     def handle_expect_100(self) -> bool:
         """A name that exists is refused before the body is sent."""
         if self.command == "PUT":
@@ -121,7 +153,8 @@ class Handler(BaseHTTPRequestHandler):
                 seen = Seen(self.command, self.path, dict(self.headers))
                 self.server.seen.append(seen)
                 self.close_connection = True
-                self._conflict(there)
+                said = self.server.file_answers.conflicting(there)
+                self._send(409, said, {"Connection": "close"})
                 self._count_what_comes_nevertheless(seen)
                 return False
         return super().handle_expect_100()
@@ -143,7 +176,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         time.sleep(self.server.latency)
-        seen = Seen(self.command, self.path, dict(self.headers))
+        seen = Seen(self.command, self.path, dict(self.headers), whole=False)
         with self.server.lock:
             self.server.seen.append(seen)
         fault = self.server.fault(self.command, self.path)
@@ -160,6 +193,7 @@ class Handler(BaseHTTPRequestHandler):
         if len(body) < length:  # half an upload leaves nothing
             self.close_connection = True
             return None
+        seen.whole, seen.json = True, json_of(body)
         if isinstance(what, int):
             assert fault is not None
             html = b"<html>Server error</html>"
@@ -173,12 +207,22 @@ class Handler(BaseHTTPRequestHandler):
             status, content = self._route(body)
         if what == "lost":
             return self._cut()
-        headers = {}
-        if status == 301:
-            headers["Location"] = f"{self.server.url}{self.path}/"
-        return self._send(status, content, headers)
+        return self._send(status, content, self._headers(status, content))
 
     do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = answer
+    do_HEAD = do_OPTIONS = do_QUERY = do_TRACE = answer  # all of them 405
+
+    def _headers(self, status: int, content: Any) -> dict[str, str]:
+        headers: dict[str, str] = {}
+        if status == 301:
+            headers["Location"] = f"{self.server.url}{self.path}/"
+        if status == 302:
+            headers["Location"] = self.server.stored_at
+        if status == 429:
+            headers["Retry-After"] = str(content["errors"][0]["detail"].split()[-2])
+        if isinstance(content, bytes):
+            headers["Content-Type"] = "application/octet-stream"
+        return headers
 
     def _cut(self) -> None:
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -187,186 +231,73 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, content: Any, headers: dict[str, str] | None = None) -> None:
         raw = content if isinstance(content, bytes) else json.dumps(content).encode()
+        self.server.statuses.append(status)
         self.send_response(status)
         told = {"Content-Type": "application/vnd.api+json", "Content-Length": str(len(raw))} | (headers or {})
+        if status == 204:
+            del told["Content-Type"], told["Content-Length"]
         for name, value in told.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(raw)
+        if self.command != "HEAD":
+            self.wfile.write(raw)
 
     def _route(self, body: bytes) -> tuple[int, Any]:
         parts = urlsplit(self.path)
-        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        writes = self.command != "GET"
+        query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        asked = Asked(self.command, parts.path, query, body, WHO.get(token, ""), query.get("view_only", ""))
         if parts.path.startswith("/v1/"):
-            if not token or (writes and token == READ_ONLY):
-                return 403, {"code": 403, "message": "Forbidden"}
-            if token not in (TOKEN, READ_ONLY):
-                return 500, {"message_short": "Unable to resolve", "code": 500}
-            return self._files(parts.path, query, body)
+            return self._file(asked)
         if not parts.path.endswith("/"):
             return 301, {}
-        if token not in (TOKEN, READ_ONLY):
+        asked.path = parts.path.removeprefix("/v2/")
+        if not asked.who:
             return error(401, "User provided an invalid OAuth2 access token")
-        if writes and token == READ_ONLY:
-            return error(403, "The user has not authorized access to this view.")
-        return self._api(parts.path.removeprefix("/v2/"), query, body)
+        return self._json(asked)
 
-    # --- the API
+    def _file(self, asked: Asked) -> tuple[int, Any]:
+        if not asked.who:
+            return 500, {"message_short": "Unable to resolve", "code": 500}
+        if asked.who == "stranger" and not asked.key and not asked.query.get("view_only"):
+            node = ROOT.fullmatch(asked.path)
+            if not node or not self.server.shows(node[1], ""):
+                return 403, {"code": 403, "message": "Forbidden"}
+        status, content = self.server.file_answers.answer(asked, "Content-Length" in self.headers)
+        redirects = self.server.ignores_direct or "direct" not in asked.query
+        if isinstance(content, bytes) and asked.method == "GET" and self.server.stored_at and redirects:
+            return 302, {}
+        return status, content
 
-    def _api(self, path: str, query: dict[str, str], body: bytes) -> tuple[int, Any]:
-        if path == "users/me/":
-            return 200, {"data": {"id": "me1ab", "type": "users", "attributes": {"full_name": "A Tester"}}}
-        if path == "licenses/":
-            entries = [
-                {"id": f"lic{i:02d}", "type": "licenses", "attributes": {"name": name}}
-                for i, name in enumerate(LICENCES)
-            ]
-            return self._page(entries, query)
-        if path == "nodes/" and self.command == "POST":
-            return self._create(json.loads(body))
-        found = re.fullmatch(r"nodes/(\w+)/(files/)?", path)
-        if not found or found[1] not in self.server.nodes:
-            return error(404, "Not found.")
-        if found[1] in self.server.deleted:
-            return error(410, "The requested node is no longer available.")
-        if found[2]:
-            return self._page([self._provider(name, found[1]) for name in ("github", "osfstorage")], query)
-        if self.command == "PATCH":
-            return self._patch(found[1], json.loads(body))
-        return 200, {"data": self.server.nodes[found[1]]}
+    def _json(self, asked: Asked) -> tuple[int, Any]:
+        if asked.path.startswith("wikis/"):
+            return self._wiki(asked)
+        version = self.headers.get("Accept", "").partition("version=")[2]
+        if version and version not in VERSIONS:
+            return error(406, "Invalid version in 'Accept' header.")
+        if asked.body:
+            kind = self.headers.get("Content-Type", "").partition(";")[0]
+            if kind not in ("application/json", "application/vnd.api+json"):
+                return error(415, f'Unsupported media type "{kind}" in request.')
+            if not isinstance(json_of(asked.body), dict):
+                return error(400, "JSON parse error")
+        return self.server.api_answers.answer(asked)
 
-    def _page(self, entries: list[Any], query: dict[str, str]) -> tuple[int, Any]:
-        size = min(int(query.get("page[size]", 10)), 100, self.server.clamp)
-        page = int(query.get("page", 1))
-        part = entries[(page - 1) * size : page * size]
-        if not part:
-            return error(404, "Invalid page.")
-        path = urlsplit(self.path).path
-        following = f"{self.server.url}{path}?page={page + 1}&page[size]={size}"
-        following = following if page * size < len(entries) else None
-        return 200, {"data": part, "links": {"next": following}, "meta": {"total": len(entries)}}
-
-    def _provider(self, name: str, node: str) -> dict[str, Any]:
-        root = f"{self.server.links_to or self.server.url}/v1/resources/{node}/providers/{name}/"
-        return {
-            "id": f"{node}:{name}",
-            "type": "files",
-            "attributes": {"name": name, "kind": "folder", "path": "/"},
-            "links": {"upload": root, "new_folder": f"{root}?kind=folder"},
-        }
-
-    def _create(self, asked: Any) -> tuple[int, Any]:
-        if "data" not in asked:
-            return error(400, "Request must include /data.", "/data")
-        attributes = asked["data"]["attributes"]
-        for name in ("title", "category"):
-            if not attributes.get(name):
-                return error(400, "This field is required.", f"/data/attributes/{name}")
-        node = f"n{next(self.server.numbers):04d}"
-        known = {"title": "", "description": "", "category": "", "public": False, "tags": []}
-        self.server.nodes[node] = {
-            "id": node,
-            "type": "nodes",
-            "attributes": known | {name: value for name, value in attributes.items() if name in known},
-            "relationships": {},
-            "links": {"html": f"{self.server.url}/{node}/"},
-        }
-        return 201, {"data": self.server.nodes[node]}
-
-    def _patch(self, node: str, asked: Any) -> tuple[int, Any]:
-        data = asked["data"]
-        if "id" not in data:
-            return error(400, "This field may not be null.", "/data/id")
-        if data["id"] != node or data["type"] != "nodes":
-            return error(409, "The id or type does not match.")
-        attributes = data.get("attributes", {})
-        licence = data.get("relationships", {}).get("license")
-        if licence:
-            name = list(LICENCES)[int(licence["data"]["id"].removeprefix("lic"))]
-            if LICENCES[name] and not attributes.get("node_license", {}).get("year"):
-                return error(400, "year must be specified for this license", "/data/attributes/node_license")
-        there = self.server.nodes[node]
-        there["attributes"] |= {
-            name: value for name, value in attributes.items() if name in self.server.keeps
-        }
-        there["attributes"]["tags"] = sorted(there["attributes"]["tags"])
-        if licence:
-            there["relationships"]["license"] = licence
-        return 200, {"data": there}
-
-    # --- the file server
-
-    def _files(self, path: str, query: dict[str, str], body: bytes) -> tuple[int, Any]:
-        found = ROOT.fullmatch(path)
-        if not found or (found[2] and found[2] not in self.server.entities):
-            return 404, {"code": 404, "message": "Could not retrieve file or directory."}
-        node, entity = found[1], self.server.entities.get(found[2])
-        if self.command == "GET":
-            inside = [e for e in self.server.entities.values() if (e.node, e.parent) == (node, found[2])]
-            return 200, {"data": [self._entity(each) for each in inside]}
-        if self.headers.get("Content-Length") is None:
-            return 411, {"code": 411, "message": "Content-Length is required"}
-        if entity is not None and entity.kind == "file":
-            return self._update(entity, query, body)
-        return self._new(node, found[2], query, body)
-
-    def _update(self, entity: Entity, query: dict[str, str], body: bytes) -> tuple[int, Any]:
-        if "name" in query:
-            return 400, {"code": 400, "message": "'name' parameter doesn't apply to actions on files"}
-        if entity.versions[-1] != body:
-            entity.versions.append(body)
-        return 200, {"data": self._entity(entity)}
-
-    def _new(self, node: str, parent: str, query: dict[str, str], body: bytes) -> tuple[int, Any]:
-        kind, name = query.get("kind", "file"), query.get("name", "")
-        if kind not in ("file", "folder") or not name:
-            return 400, {"code": 400, "message": "Missing or unknown parameter"}
-        if "/" in name:
-            return 500, {"code": 500, "message": "Internal server error"}
-        if kind == "folder" and body:
-            return 413, {"code": 413, "message": "Folder creation requests may not have a body."}
-        there = self.server.find(node, parent, name.lstrip(" "))
-        if there is not None:
-            return 409, self._conflicting(there)
-        made = self.server.add(kind, name.lstrip(" "), parent, node, *([body] if kind == "file" else []))
-        return 201, {"data": self._entity(made)}
-
-    def _conflict(self, there: Entity) -> None:
-        self._send(409, self._conflicting(there), {"Connection": "close"})
-
-    def _conflicting(self, there: Entity) -> dict[str, Any]:
-        said = f'Cannot complete action: file or folder "{there.name}" already exists in this location'
-        return {"message": said, "data": self._entity(there) if there.kind == "file" else {}}
-
-    def _entity(self, entity: Entity) -> dict[str, Any]:
-        root = f"{self.server.links_to or self.server.url}/v1/resources/{entity.node}/providers/osfstorage/"
-        common = {"kind": entity.kind, "name": entity.name}
-        if entity.kind == "folder":
-            links = {
-                "upload": f"{root}{entity.id}/?kind=file",
-                "new_folder": f"{root}{entity.id}/?kind=folder",
-            }
-            attributes = {**common, "size": None, "path": f"/{entity.id}/"}
-            return {
-                "id": f"osfstorage/{entity.id}/",
-                "type": "files",
-                "attributes": attributes,
-                "links": links,
-            }
-        content = entity.versions[-1]
-        hashes = {kind: hashlib.new(kind, content).hexdigest() for kind in ("md5", "sha256")}
-        extra = {"version": len(entity.versions), "hashes": hashes}
-        attributes = {**common, "size": len(content), "path": f"/{entity.id}", "extra": extra}
-        links = {"upload": f"{root}{entity.id}?kind=file", "download": f"{root}{entity.id}"}
-        return {"id": f"osfstorage/{entity.id}", "type": "files", "attributes": attributes, "links": links}
+    def _wiki(self, asked: Asked) -> tuple[int, Any]:
+        _, name, _ = asked.path.split("/", 2)
+        _, node, page = name.split("-", 2)
+        if "json" in self.headers.get("Accept", ""):
+            return error(406, "Could not satisfy the request Accept header.")
+        if asked.who == "stranger" and not self.server.shows(node, asked.key):
+            return error(401, "Authentication credentials were not provided.")
+        return 200, self.server.wikis[node][page].encode()
 
 
-def error(status: int, detail: str, pointer: str = "") -> tuple[int, Any]:
-    source = {"pointer": pointer} if pointer else {}
-    said = {"detail": detail, "source": source, "status": str(status), "meta": {}}
-    return status, {"errors": [said], "meta": {"version": "2.20"}}
+def json_of(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return None
 
 
 @contextmanager

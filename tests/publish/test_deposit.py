@@ -17,10 +17,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from reporter import pipeline
+from reporter.describe import codebook
 from reporter.errors import DataError, OutputError, ProjectError, StudyError
 from reporter.observations import frame, write_parquet
+from reporter.project import load_study
 from reporter.publish.deposit import CRATE, DEPOSIT_MANIFEST, deposit
 from reporter.publish.lock import environment_lock
+from reporter.publish.readme import readme
 from reporter.unchanged import BUILT_FROM
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +31,7 @@ STUDY = "token-scaling"
 PROMISED = {
     "README.md", "report.pdf", "report.html", "report.md", "data/published.csv", "data/published.parquet",
     "codebook.md", "datapackage.json", "numbers.csv", "findings.json", "study.toml", "exclusions.csv",
-    "environment.txt", "LICENSE-data.txt", "LICENSE-code.txt", "CITATION.cff", "templates/frame.md.jinja",
+    "environment.txt", "LICENSE-data.txt", "LICENSE-code.txt", "CITATION.cff", "templates/frame.md.jinja", "audit.json",
     "templates/parts/sentences.md.jinja", f"templates/{STUDY}/report.md.jinja", "tables/tests.csv",
     "figures/slope.svg", BUILT_FROM, CRATE,
 }  # fmt: skip
@@ -134,7 +137,11 @@ def test_the_readme_says_what_it_was_made_of_and_with(built, made):
     facts = json.loads((made.folder / BUILT_FROM).read_text(encoding="utf-8"))
     about = tomllib.loads((made.folder / "study.toml").read_text(encoding="utf-8"))
     said = [about["source"][0]["citation"], about["source"][0]["note"], str(about["study"]["seed"])]
-    said += [facts["program"], facts["commit"], *(f"{name} {n}" for name, n in facts["versions"].items())]
+    said += [facts["program"], facts["sha256"]["reporter"]]
+    said += [f"{name} {n}" for name, n in facts["versions"].items()]
+    assert facts["commit"] == "not under version control"  # this copy is in no repository, and README says so
+    assert f"{facts['program']}, from no repository; " in readme
+    assert "commit above" not in readme
     digest = subprocess.run(
         ["sha256sum", built / "inputs" / STUDY / "published.csv"], capture_output=True, text=True, check=True
     ).stdout.split()[0]
@@ -166,8 +173,34 @@ def test_the_licences_are_whole(made):
     assert (made.folder / "LICENSE-code.txt").read_bytes() == (ROOT / "LICENSE").read_bytes()
 
 
+def test_the_readme_names_the_commit_where_there_is_one(made):
+    study = load_study(made.folder, STUDY)
+    facts = json.loads((made.folder / BUILT_FROM).read_text(encoding="utf-8"))
+    facts |= {"commit": "0123456789abcdef0123456789abcdef01234567", "uncommitted_changes": True}
+    text = readme(study, codebook(made.folder, STUDY), facts, ())
+    assert f", commit {facts['commit']}, with uncommitted changes; " in text
+    assert "as in its repository at the commit above:" in text
+
+
+def test_the_readme_tells_how_long_collections_took(root, tmp_path):
+    readme_of = lambda: (of(root, tmp_path / "deposit").folder / "README.md").read_text(encoding="utf-8")  # noqa: E731
+    assert "No rows were collected by the program" in readme_of()
+    folder = root / "inputs" / STUDY / "tiny"
+    folder.mkdir()
+    record = {
+        "answers": 7, "start": "2026-01-01T10:00:00+00:00", "end": "2026-01-01T10:00:09+00:00",
+        "this_session": {"answers": 7, "tokens": 123, "seconds": 8.6}, "machine": "Linux x86_64",
+    }  # fmt: skip
+    (folder / "collection.json").write_text(json.dumps(record), encoding="utf-8")
+    pipeline.build(root, STUDY)
+    assert (
+        "- `inputs/token-scaling/tiny`: 7 answers, 123 tokens, 9 s in its last session, "
+        "from 2026-01-01T10:00:00+00:00 to 2026-01-01T10:00:09+00:00, Linux x86_64\n"
+    ) in readme_of()
+
+
 def test_an_installed_program_has_its_licence_in_its_metadata(root, tmp_path, monkeypatch):
-    monkeypatch.setattr("reporter.publish.deposit.PACKAGE", tmp_path / "site-packages" / "reporter")
+    monkeypatch.setattr("reporter.publish.licence.PACKAGE", tmp_path / "site-packages" / "reporter")
     place = of(root, tmp_path / "deposit").folder
     assert (place / "LICENSE-code.txt").read_bytes() == (ROOT / "LICENSE").read_bytes()
 

@@ -101,6 +101,25 @@ def test_other_versions_are_said_and_are_no_difference(folder, tmp_path):
     assert [each for each in again.differences if "changed after it was deposited" not in each] == []
 
 
+def test_uncommitted_changes_are_said_and_are_no_difference(folder, tmp_path):
+    """As if it were deposited from a repository with changes: this folder is in none."""
+    for name in (BUILT_FROM, "report.md"):
+        new = "0123456789abcdef0123456789abcdef01234567"
+        edit(
+            folder / name,
+            "not under version control",
+            new if name == BUILT_FROM else f"{new} (with uncommitted changes)",
+        )
+    edit(folder / BUILT_FROM, '"uncommitted_changes": false', '"uncommitted_changes": true')
+    facts = json.loads((folder / BUILT_FROM).read_text(encoding="utf-8"))
+    edit(folder / BUILT_FROM, facts["sha256"]["reporter"], "0" * 64)
+    again = rebuild(folder, tmp_path / "again")
+    assert again.made_otherwise[0].startswith("commit: 0123456789abcdef")
+    assert " with uncommitted changes then, not under version control now" in again.made_otherwise[0]
+    assert [each for each in again.differences if "changed after it was deposited" not in each] == []
+    assert "report.md" in again.same
+
+
 def test_a_file_that_is_missing_is_named(folder, tmp_path):
     (folder / "tables" / "power.csv").unlink()
     again = rebuild(folder, tmp_path / "again")

@@ -101,7 +101,7 @@ def test_the_citation_is_valid_by_its_schema(citation):
 
 def test_the_citation_says_who_what_and_when(citation):
     assert citation["cff-version"] == "1.2.0"
-    assert citation["authors"] == [{"name": "A. J. Vasquez Sr."}]
+    assert citation["authors"] == [{"family-names": "Vasquez", "given-names": "A. J.", "name-suffix": "Sr."}]
     assert (citation["type"], citation["license"]) == ("dataset", "CC-BY-4.0")
     assert citation["title"] == "Comprehensive token scaling analysis"
     assert citation["date-released"] == "2026-01-04"
@@ -137,8 +137,8 @@ def test_the_crate_names_every_author_and_where_they_work(folder, tmp_path):
     assert "affiliation" not in people[0]
 
 
-def test_the_crate_passes_the_validator_without_a_network(folder, spoilt, tmp_path):
-    """The validator needs the JSON-LD context of RO-Crate 1.3, which the package rocrate carries."""
+def judge(crate: Path, tmp_path: Path) -> dict:
+    """Let the validator judge without a network: it needs the JSON-LD context of RO-Crate 1.3, which rocrate carries."""
     validator = shutil.which("rocrate-validator")
     if validator is None:
         pytest.skip("the command rocrate-validator (package roc-validator, which wants rich<14) is not here")
@@ -148,19 +148,19 @@ def test_the_crate_passes_the_validator_without_a_network(folder, spoilt, tmp_pa
     python = Path(validator).with_name("python")
     cache = tmp_path / "cache"
     subprocess.run([python, "-c", FILL_CACHE, cache, CONTEXT, context], check=True, capture_output=True)
+    subprocess.run(
+        [validator, "-y", "validate", "--offline", "--cache-path", cache, "--profile-identifier", "ro-crate-1.3",
+         "--requirement-severity", "REQUIRED", "--output-format", "json", "--output-file", tmp_path / "said.json",
+         crate],
+        check=False, capture_output=True, timeout=120,
+    )  # fmt: skip
+    return json.loads((tmp_path / "said.json").read_text(encoding="utf-8"))
 
-    def judged(crate: Path) -> dict:
-        subprocess.run(
-            [validator, "-y", "validate", "--offline", "--cache-path", cache, "--profile-identifier", "ro-crate-1.3",
-             "--requirement-severity", "REQUIRED", "--output-format", "json", "--output-file", tmp_path / "said.json",
-             crate],
-            check=False, capture_output=True, timeout=120,
-        )  # fmt: skip
-        return json.loads((tmp_path / "said.json").read_text(encoding="utf-8"))
 
-    said = judged(folder)
+def test_the_crate_passes_the_validator_without_a_network(folder, spoilt, tmp_path):
+    said = judge(folder, tmp_path)
     assert (said["passed"], said["issues"]) == (True, [])
     crate = json.loads((spoilt / CRATE).read_text(encoding="utf-8"))
     next(entity for entity in crate["@graph"] if entity["@id"] == "./").pop("license")
     (spoilt / CRATE).write_text(json.dumps(crate), encoding="utf-8")
-    assert not judged(spoilt)["passed"]
+    assert not judge(spoilt, tmp_path)["passed"]

@@ -28,7 +28,7 @@ FULL = Description(
 
 
 def test_the_token_is_checked_and_says_whose_it_is(osf):
-    assert osf.me() == "me1ab"
+    assert osf.me() == contract.ME
 
 
 def test_a_wrong_token_is_refused_in_words_without_it(server):
@@ -135,7 +135,7 @@ def test_the_version_is_pinned_in_the_header_that_counts(server, osf):
 @pytest.mark.parametrize("what", [408, 429, 500, 502, 503, 504, "reset", "lost"])
 def test_what_may_pass_is_asked_again(server, osf, what):
     server.faults = [Fault(what, times=3)]
-    assert osf.me() == "me1ab"
+    assert osf.me() == contract.ME
     assert len(server.seen) == 4
 
 

@@ -302,7 +302,8 @@ def test_a_file_that_changes_is_never_stored(osf, server, node, deposit, change)
 # --- a name that is not kept
 
 
-def test_a_name_that_comes_back_different_is_an_error(osf, node, deposit):
+def test_a_name_that_comes_back_different_is_an_error(osf, server, node, deposit):
+    server.undescribed = True
     (file,) = local_files(deposit("a.txt"))
     sender = _Sender(osf, osf.listing(node.id).folders, {}, lambda file, sent: None)
     with pytest.raises(Incomplete, match=r'named it "a\.txt"'):
