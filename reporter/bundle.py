@@ -7,7 +7,7 @@ import io
 import json
 import math
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -32,13 +32,21 @@ class Bundle:
     files: Mapping[str, str]
 
 
-def write(report: Report, folder: Path, *, press: Press | None = None) -> Bundle:
+def write(
+    report: Report,
+    folder: Path,
+    *,
+    press: Press | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Bundle:
     """Write a report's folder, whole or not at all.
 
     Parameters
     ----------
     press : Press, optional
         The process that sets the PDF meanwhile; without it everything happens here.
+    meanwhile : callable
+        What else is to be done while the press sets the PDF.
 
     Raises
     ------
@@ -59,6 +67,7 @@ def write(report: Report, folder: Path, *, press: Press | None = None) -> Bundle
             path = _inside(place, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+        meanwhile()
         if press is None:
             job.do()
         else:
@@ -78,14 +87,20 @@ def _files(report: Report) -> Iterator[tuple[str, bytes]]:
         pictures[f"figures/{figure.key}.svg"] = drawing.svg
         yield f"figures/{figure.key}.svg", drawing.svg
         yield f"figures/{figure.key}.png", drawing.png
+    yield "report.md", report.text.encode()
+    yield "report.html", _page(report, pictures).encode()
+    yield from data_files(report)
+    yield "findings.json", findings_json(report)
+    yield BUILT_FROM, built_from(report.made).encode()
+
+
+def data_files(report: Report) -> Iterator[tuple[str, bytes]]:
+    """Write down every number, table and figure of a report as CSV."""
+    for figure in report.figures:
         yield f"figures/{figure.key}.csv", _figure_csv(figure).encode()
     for table in report.tables:
         yield f"tables/{table.key}.csv", to_csv(table).encode()
-    yield "report.md", report.text.encode()
-    yield "report.html", _page(report, pictures).encode()
     yield "numbers.csv", _rows_csv(quoted_rows(report)).encode()
-    yield "findings.json", findings_json(report)
-    yield BUILT_FROM, built_from(report.made).encode()
 
 
 def _inside(place: Path, name: str) -> Path:
@@ -233,7 +248,7 @@ def _pdf_job(report: Report, place: Path) -> Job:
     return Job(
         body=html.body(report.marked),
         target=place / "report.pdf",
-        pictures=tuple(map(_picture, report.figures)),
+        pictures=tuple(map(picture_of, report.figures)),
         settings={
             "title": about.title,
             "language": about.language,
@@ -245,7 +260,8 @@ def _pdf_job(report: Report, place: Path) -> Job:
     )
 
 
-def _picture(figure: Figure) -> Picture:
+def picture_of(figure: Figure) -> Picture:
+    """Say what a figure draws, without the way back of its numbers."""
     return Picture(
         name=f"figures/{figure.key}.svg",
         word=figure.draw,
@@ -257,7 +273,7 @@ def _picture(figure: Figure) -> Picture:
 def draw_ahead(press: Press | None, figures: Sequence[Figure]) -> None:
     """Let the press draw the figures for the PDF while the text is written."""
     if press is not None:
-        press.draw([_picture(figure) for figure in figures])
+        press.draw([picture_of(figure) for figure in figures])
 
 
 def _mark(cell: Any) -> Any:

@@ -66,6 +66,10 @@ class TemplateError(Refusal):
     """A template is missing, broken, or prints something that it must not print."""
 
 
+class DocumentError(Refusal):
+    """A document that was to be audited cannot be read."""
+
+
 class OutputError(Refusal):
     """The report cannot be written where it should go."""
 

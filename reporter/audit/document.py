@@ -92,6 +92,7 @@ class Quantity:
     stars: int = 0
     bold: bool = False
     mark: Literal["", "min", "max"] = ""
+    level: Printed | None = None  # of an interval: 95 (percent), where it is said
 
     @property
     def first(self) -> Printed:
@@ -111,7 +112,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table with its heads; a row's first cell is its head. ``rows`` all have as many cells as ``heads``."""
+    """A table; a row's first cell is its head, and every row has as many cells as there are ``heads``."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -134,6 +135,8 @@ class Sentence:
     block: Block
     quantities: tuple[Quantity, ...] = ()
     section: tuple[str, ...] = ()
+    under: str = ""  # of an item inside another: what that one says
+    opens: bool = True  # the first of its block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

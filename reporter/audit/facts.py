@@ -2,49 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
-from reporter.audit.document import Document, Place, Printed, Quantity
+from reporter.audit.cell_facts import Setting, cell_facts
+from reporter.audit.conditions import axes_of, head_of, main_measure, only_move
+from reporter.audit.document import Document
+from reporter.audit.fact import Fact, Facts
+from reporter.audit.naming import names_of
+from reporter.audit.prose_facts import prose_facts, stated_limits
 
+__all__ = ["Fact", "Facts", "facts_of"]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """One printed number that is about somebody: ``mean`` of ``Grok 4.1 Fast`` at ``200`` is 3.17.
-
-    ``subject`` is the fullest name that the document uses ("" where it speaks of all); ``statistic`` is a word
-    of `reporter.audit.words`; ``condition`` is what else must be the same for two facts to be one
-    (a token limit, an axis, a pole), lower case, "" where nothing was said.
-    """
-
-    subject: str
-    statistic: str
-    condition: str
-    number: Printed
-    quantity: Quantity
-    source: Literal["cell", "sentence"]
-    place: Place
-    words: str  # as quoted: the row of the table, or the sentence
-    table: int = -1  # its index in the document, for a cell
+# Statistics that are about one test: the same name in another table is another test.
+OF_ONE_TABLE = {"p", "p_adjusted", "r", "rho", "t", "F", "z", "chi2", "df", "g", "d", "se", "n"} | {
+    f"{name}_{end}" for name in ("interval", "range") for end in ("low", "high")
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """All facts of a document, and the names that it uses for its subjects."""
+def facts_of(document: Document) -> Facts:
+    """Bind the numbers of a document, those of its tables first; what is not clear is bound to nothing."""
+    setting = Setting(
+        document=document,
+        names=names_of(document),
+        axes=axes_of(document),
+        measure=main_measure(document),
+        move=only_move(document),
+    )
+    cells = tuple(_apart(tuple(cell_facts(setting))))
+    told: dict[str, set[str]] = {}
+    for fact in cells:
+        told.setdefault(fact.subject, set()).add(fact.statistic)
+    heads = {head_of(head).limit for table in document.tables for head in table.heads} - {""}
+    prose = prose_facts(setting, told, stated_limits(document, heads))
+    return Facts(document=document, facts=(*cells, *prose), aliases=setting.names.aliases)
 
-    document: Document
-    facts: tuple[Fact, ...]
-    aliases: Mapping[str, str]  # "haiku" -> "Claude Haiku 4.5"; only where one subject is meant
 
-    def of(
-        self, *, subject: str | None = None, statistic: str | None = None, condition: str | None = None
-    ) -> Iterator[Fact]:
-        """Facts that agree with all that is given."""
-        for fact in self.facts:
-            if (
-                subject in (None, fact.subject)
-                and statistic in (None, fact.statistic)
-                and condition in (None, fact.condition)
-            ):
-                yield fact
+def _apart(facts: tuple[Fact, ...]) -> list[Fact]:
+    """Keep tests of different tables apart: where two tables have one, the condition names the table."""
+    tables: dict[tuple[str, str, str], set[int]] = {}
+    for fact in facts:
+        if fact.statistic in OF_ONE_TABLE:
+            tables.setdefault((fact.subject, fact.statistic, fact.condition), set()).add(fact.table)
+    shared = {key for key, found in tables.items() if len(found) > 1}
+    return [
+        replace(fact, condition=", ".join(filter(None, [fact.condition, f"table {fact.table + 1}"])))
+        if (fact.subject, fact.statistic, fact.condition) in shared
+        else fact
+        for fact in facts
+    ]

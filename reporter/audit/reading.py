@@ -18,6 +18,16 @@ class CellValues:
     condition: str  # as in facts: "100"
     run: str
     values: tuple[float, ...]
+    measure: str = ""  # what was measured, as in reporter.columns: "text_entropy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A number of a built report as its register has it; a line is named as often as it holds the number."""
+
+    address: str
+    text: str
+    lines: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +38,8 @@ class Reading:
     facts: Facts
     rows: tuple[CellValues, ...] = ()
     printed: Mapping[str, str] = field(default_factory=dict)  # of a built report: address -> its text
+    built_lines: tuple[str, ...] = ()  # of the report that the study's rows give now
+    register: tuple[Registered, ...] = ()  # of numbers.csv, where it lies beside the file
 
 
 Check = Callable[[Reading], Iterator[Looked]]

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reporter.cli._here import ENGINES, choose, own_press, root_of, shown, steps, study_option
+from reporter.cli._paper import check_works, paper_options, set_paper, wanted
 from reporter.errors import EXIT_REPORT_SAYS_NO
+
+if TYPE_CHECKING:
+    from reporter.audit.audit import Audit
+
+NAMED = 3  # findings that a build names
 
 
 @click.command()
@@ -19,19 +26,42 @@ from reporter.errors import EXIT_REPORT_SAYS_NO
 )
 @click.option("--address", help="Of the Dask scheduler or the Ray head.")
 @click.option("--again", is_flag=True, help="Build even if the report is there and nothing has changed.")
+@paper_options
 @click.pass_obj
-def build(root: Path | None, name: str | None, engine: str | None, address: str | None, again: bool) -> None:
+def build(
+    root: Path | None,
+    /,
+    name: str | None,
+    engine: str | None,
+    address: str | None,
+    again: bool,
+    look: str | None,
+    **wishes: Any,
+) -> int:
     """Build a study's report from its frozen rows.
 
     Writes report.md, report.html, report.pdf, figures, tables, numbers.csv, findings.json and
     MANIFEST.sha256 to reports/NAME/. Needs no network; a failed build leaves the last report as it was.
     Where program, templates, rows and versions are those of the last build, byte for byte, and its files
-    are as it wrote them, they stay.
+    are as it wrote them, they stay. --look paper puts paper.pdf beside them, or paper-blind.pdf.
     """
+    paper = wanted(look, wishes)
     root, name = choose(root, name)
-    if not again and (files := _unchanged(root, name)):
+    files = 0 if again else _unchanged(root, name)
+    if files and (paper is None or paper.is_there(root / "reports" / name)):
         click.echo(f"{shown(root / 'reports' / name)}: unchanged, {files} files as they were built.")
-        return
+        return 0
+    if paper is not None:
+        check_works(root, name)
+    fine = bool(files) or _document(root, name, engine, address)
+    if paper is not None:
+        set_paper(root, name, paper)
+    return 0 if fine else EXIT_REPORT_SAYS_NO
+
+
+def _document(root: Path, name: str, engine: str | None, address: str | None) -> bool:
+    """Build every file of a report but the paper; False where its audit finds an error."""
+    audits: list[Audit] = []
     with own_press() as press, steps() as step:
         step(f"Reading and answering {name}")
         from reporter import pipeline
@@ -42,9 +72,33 @@ def build(root: Path | None, name: str | None, engine: str | None, address: str 
             answered = pipeline.answer(root, name, engine=spread)
         step(f"Composing {len(answered.findings)} findings from {answered.dataset.n_rows} rows")
         report = pipeline.report(root, answered, press=press)
-        step("Writing Markdown, HTML and PDF")
-        bundle = write(report, root / "reports" / name, press=press)
+        step("Writing Markdown, HTML and PDF, and auditing what was written")
+
+        def examine() -> None:
+            from reporter.audit.audit import audit
+
+            audits.append(audit(report.text, name="report.md", waivers=answered.study.waivers))
+
+        bundle = write(report, root / "reports" / name, press=press, meanwhile=examine)
     click.echo(f"{shown(bundle.folder)}: {len(bundle.files)} files, {len(report.quoted)} printed numbers.")
+    return _say_audit(audits[0], name)
+
+
+def _say_audit(audit: Audit, name: str) -> bool:
+    """Say in a line what the audit of the report found; name what is an error or a warning."""
+    from reporter.audit.finding import Severity
+    from reporter.audit.saying import plural
+
+    loud = [each for each in audit.findings if each.severity is not Severity.NOTE]
+    counted = ", ".join(
+        plural(audit.count(severity), severity.value) for severity in (Severity.ERROR, Severity.WARNING)
+    )
+    click.echo(f"Audit: {counted}; {audit.coverage.checked} of {audit.coverage.seen} numbers checked.")
+    for finding in loud[:NAMED]:
+        click.echo(f"  line {finding.place.line}, {finding.check}: {finding.quoted}", err=True)
+    if loud:
+        click.echo(f"See `report audit reports/{name}/report.md --study {name}`.", err=True)
+    return not audit.count(Severity.ERROR)
 
 
 def _unchanged(root: Path, name: str) -> int:
@@ -61,7 +115,7 @@ def _unchanged(root: Path, name: str) -> int:
 @click.command(name="list")
 @click.pass_obj
 def list_(root: Path | None) -> None:
-    """List the studies of this project, and which of them are built."""
+    """List the studies of this project: which of them are built, and where they were published."""
     from reporter.project import list_studies, load_study
 
     root = root_of(root)
@@ -70,6 +124,26 @@ def list_(root: Path | None) -> None:
         built = (root / "reports" / name / "MANIFEST.sha256").is_file()
         counts = f"{len(study.models)} models, {len(study.analyses)} analyses"
         click.echo(f"{name}  {study.about.title}  ({counts}, {'built' if built else 'not built'})")
+        if published := _published(root, name):
+            click.echo(f"  {published}")
+
+
+def _published(root: Path, name: str) -> str:
+    """Say what the receipt of a study says; nothing if there is none."""
+    from reporter.publish.plan import Incomplete
+    from reporter.publish.receipt import place_of, read
+
+    path = place_of(root, name)
+    try:
+        receipt = read(path)
+    except Incomplete as damaged:
+        return str(damaged)
+    if receipt is None:
+        return ""
+    where = receipt.url or receipt.node
+    if not receipt.complete:
+        return f"publication begun and not finished: {where}"
+    return f"published {receipt.time}: {where}, {len(receipt.files)} files, see {shown(path)}"
 
 
 @click.command()
