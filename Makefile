@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report test lint types calibration benchmarks reference clean
+.PHONY: report test lint types calibration audit-measured kills conformance empty-environment benchmarks reference clean
 
 report: $(VENV)/.report native-pango
 	for study in $(STUDY); do $(BIN)/report build --study $$study || exit 1; done
@@ -27,6 +27,22 @@ calibration: $(VENV)/.test
 	$(BIN)/python -m pytest -m slow
 	$(BIN)/python tests/calibration/coverage.py
 	$(BIN)/python tests/calibration/more_coverage.py
+
+# Slow as well: 200 wrong numbers in our own reports, and how many of them the audit finds; its answer keys.
+audit-measured: $(VENV)/.test native-pango
+	$(BIN)/python tests/audit/measure.py
+	$(BIN)/python -m pytest -m slow tests/audit
+
+# A publication of 200 files, killed twenty times; the client against a server of yours (OSF_API_URL, OSF_TOKEN);
+# a deposit made again where nothing but the program is installed.
+kills: $(VENV)/.test
+	$(BIN)/python -m pytest -m slow tests/publish/test_upload.py
+
+conformance: $(VENV)/.test
+	$(BIN)/python -m pytest -rs tests/publish/conformance
+
+empty-environment: $(VENV)/.test native-pango
+	$(BIN)/python -m pytest -m slow tests/publish/test_empty_environment.py
 
 benchmarks: $(VENV)/.test native-pango
 	for file in tests/benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
@@ -72,4 +88,4 @@ native-test:
 	  apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium poppler-utils; fi
 
 clean:
-	rm -rf $(VENV) build dist reports/*/
+	rm -rf $(VENV) build dist reports/*/ deposits/*/

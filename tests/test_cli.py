@@ -12,7 +12,10 @@ from reporter import __version__
 from reporter.__main__ import run
 
 REPORT = Path(sys.executable).parent / "report"
-VERBS = ("build", "check", "collect", "describe", "doctor", "list", "new", "trace")
+VERBS = (
+    "audit", "build", "bundle", "check", "collect", "describe", "doctor", "freeze", "import", "list", "new",
+    "publish", "rebuild", "trace",
+)  # fmt: skip
 
 
 def another_study(project, name="other"):

@@ -6,6 +6,7 @@ and the number of words in a long list as MANY, since statistics and findings ar
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import sys
@@ -13,7 +14,10 @@ from pathlib import Path
 
 import pytest
 
-STEPS = ("Reading and answering ", "Composing ", "Writing ", "Collecting ")
+from reporter import pipeline
+from tests.conftest import Project
+
+STEPS = ("Reading and answering ", "Composing ", "Writing ", "Collecting ", "Checking the report ", "Making ")
 EXPECTED = dict(
     re.findall(r"^## (.+)\n(.+)\n", (Path(__file__).parent / "refusals.txt").read_text("utf-8"), re.MULTILINE)
 )
@@ -191,6 +195,23 @@ STUDY = {
     "rows: a number": toml("schema = 1", "schema = 1\nrows = 3"),
     "rows: nothing is asked of them": shared_rows('[rows.cells]\nkind = "summaries"'),
     "key unknown: nearly rows": toml("schema = 1", "schema = 1\n[row.cells]"),
+    "key unknown: licence": toml("seed = ", 'licence = { date = "CC0-1.0" }\nseed = '),
+    "key unknown: funding": toml("\n[declared]\n", '\n[[study.funding]]\nfunders = "A"\n\n[declared]\n'),
+    "key missing: funding": toml("\n[declared]\n", '\n[[study.funding]]\naward = "17"\n\n[declared]\n'),
+    "doi: another form": toml('doi = "10.17605/OSF.IO/T65VS"', 'doi = "OSF.IO/T65VS"'),
+    "osf: another form": toml('osf = "https://osf.io/7nw8t/"', 'osf = "https://osf.io/7nw8t/files/"'),
+    "preregistration: no link": toml("seed = ", 'preregistration = "yes"\nseed = '),
+    "licence: of data, unknown": toml("seed = ", 'licence = { data = "CC-BY-NC-4.0" }\nseed = '),
+    "licence: of code, unknown": toml("seed = ", 'licence = { code = "GPL-2.0-only" }\nseed = '),
+    "licence: a word": toml("seed = ", 'licence = "CC-BY-4.0"\nseed = '),
+    "keywords: an empty one": toml('"entropy", ', '"", '),
+    "author: no ORCID": toml('role = "published', 'orcid = "1825-0097"\nrole = "published'),
+    "author: ORCID mistyped": toml('role = "published', 'orcid = "0000-0002-1825-0079"\nrole = "published'),
+    "author: family name of somebody else": toml('"Vasquez"', '"Vazquez"'),
+    "author: a group with an ORCID": toml(
+        'family_name = "Vasquez"', 'kind = "group"\norcid = "0000-0002-1825-0097"'
+    ),
+    "author: affiliation of another type": toml('role = "published', 'affiliation = 3\nrole = "published'),
 }  # fmt: skip
 
 DATA = {
@@ -241,7 +262,20 @@ TEMPLATE = {
     "output: a file in place of the folder": file_for_reports,
 }
 
+PAPER = {
+    "paper: a damaged entry": contents("references.bib", b"@article{a, title={x}, year=2000\n"),
+    "paper: an entry of no known kind": contents("references.bib", b"@buch{a, title={x}, year=2000}"),
+    "paper: a work without a year": contents(
+        "references.json", b'[{"id": "a", "type": "book", "title": "T"}]'
+    ),
+    "paper: a work of no known type": contents(
+        "references.json", b'[{"id": "a", "type": "b", "title": "T"}]'
+    ),
+    "paper: no list": contents("references.json", b"{}"),
+}
+
 WORDS = {
+    "paper: a wish without it": ["build", "--blind", "--spacing", "double"],
     "name: unknown": ["build", "--study", "token-scalling"],
     "name: leads outside": ["build", "--study", "../x"],
     "name: absolute": ["build", "--study", "/etc"],
@@ -257,6 +291,12 @@ WORDS = {
     "new: name leads outside": ["new", "../x"],
     "new: unknown pattern": ["new", "mine", "--like", "token"],
     "describe: unknown study": ["describe", "--study", "token-scalling"],
+    "bundle: unknown study": ["bundle", "--study", "token-scalling"],
+    "bundle: not built": ["bundle"],
+    "rebuild: no deposit": ["rebuild", "PROJECT"],
+    "publish: not built": ["publish", "--to", "folder", "PROJECT/out"],
+    "publish: no token": ["publish", "--to", "osf", "--yes"],
+    "publish: no token for a project": ["publish", "--to", "osf", "--node", "abcde"],
 }
 
 COLLECTING = {
@@ -299,6 +339,61 @@ PROMPTS = {
 }
 
 
+def no_author(project):
+    text = (project.folder / "study.toml").read_text(encoding="utf-8")
+    author = text[text.index("[[study.authors]]") : text.index("\n[declared]\n")]
+    project.edit(author, "")
+    assert project.run("build").code == 0
+
+
+def report_changed(project):
+    path = project.root / "reports" / "token-scaling" / "report.md"
+    path.write_text("!", encoding="utf-8")
+
+
+def manifest_changed_as_well(project):
+    folder = project.root / "reports" / "token-scaling"
+    text = (folder / "report.md").read_bytes()
+    forged = text.replace(b"+0.055 nats", b"+0.065 nats", 1)
+    assert forged != text
+    (folder / "report.md").write_bytes(forged)
+    manifest = (folder / "MANIFEST.sha256").read_text(encoding="utf-8")
+    digests = [hashlib.sha256(each).hexdigest() for each in (text, forged)]
+    (folder / "MANIFEST.sha256").write_text(manifest.replace(*digests), encoding="utf-8")
+
+
+def deposit_of_another(project):
+    for file in ("manifest-sha256.txt", "inputs/mine/study.toml"):
+        path = project.root / "deposits" / "token-scaling" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("", encoding="utf-8")
+
+
+def something_in_place_of_the_deposit(project):
+    path = project.root / "deposits" / "token-scaling" / "thesis.txt"
+    path.parent.mkdir(parents=True)
+    path.write_text("years of work", encoding="utf-8")
+
+
+def hidden_file(project):
+    (project.folder / ".env").write_text("token", encoding="utf-8")
+    assert project.run("build").code == 0
+
+
+BUNDLING = {
+    "bundle: report changed": (report_changed, ["bundle"], 2),
+    "bundle: study changed": (toml("schema = 1", "schema = 1 # one"), ["bundle"], 2),
+    "bundle: forged number": (manifest_changed_as_well, ["bundle"], 1),
+    "bundle: no author": (no_author, ["bundle"], 2),
+    "bundle: hidden file": (hidden_file, ["bundle"], 2),
+    "bundle: deposit of another study": (deposit_of_another, ["bundle"], 2),
+    "bundle: something else in its place": (something_in_place_of_the_deposit, ["bundle"], 2),
+    "bundle: into the study": (untouched, ["bundle", "--to", "PROJECT/inputs/token-scaling/x"], 2),
+    "publish: over http": (untouched, ["publish", "--to", "osf", "--api", "http://api.osf.io/v2/"], 2),
+    "publish: no key": (untouched, ["publish", "--to", "osf", "--yes"], 2),
+}
+
+
 def paragraph(project, ran):
     """Take the one paragraph of a refusal, with the temporary folder replaced."""
     *steps, words = ran.err.splitlines()
@@ -322,9 +417,45 @@ def test_a_build_refuses(case, project):
 
 
 @pytest.mark.parametrize("case", WORDS)
-def test_a_command_refuses(case, project):
-    ran = project.run(*WORDS[case])
+def test_a_command_refuses(case, project, monkeypatch):
+    monkeypatch.delenv("OSF_TOKEN", raising=False)
+    ran = project.run(*placed(project, WORDS[case]))
     assert (ran.code, ran.out.strip()) == (2, "")
+    assert paragraph(project, ran) == EXPECTED[case]
+    assert left_behind(project) == []
+
+
+def placed(project, words):
+    return [word.replace("PROJECT", str(project.root)) for word in words]
+
+
+@pytest.fixture(scope="module")
+def built(published, tmp_path_factory):
+    """The published part of the study with its report, made once."""
+    root = tmp_path_factory.mktemp("built") / "project"
+    published(root)
+    pipeline.build(root, "token-scaling")
+    return root
+
+
+@pytest.mark.parametrize("case", BUNDLING)
+def test_nothing_that_is_not_fine_leaves_the_house(case, built, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("OSF_TOKEN", "two words" if case == "publish: no key" else "long-enough-token")
+    project = Project(shutil.copytree(built, tmp_path.resolve() / "project"), capsys)
+    spoil, words, code = BUNDLING[case]
+    spoil(project)
+    before = sorted(project.root.rglob("*"))
+    ran = project.run(*placed(project, words))
+    assert (ran.code, ran.out) == (code, "")
+    assert paragraph(project, ran) == EXPECTED[case]
+    assert sorted(project.root.rglob("*")) == before
+
+
+@pytest.mark.parametrize("case", PAPER)
+def test_a_paper_refuses(case, project):
+    PAPER[case](project)
+    ran = project.run("build", "--look", "paper")
+    assert (ran.code, ran.out) == (2, "")
     assert paragraph(project, ran) == EXPECTED[case]
     assert left_behind(project) == []
 
@@ -352,6 +483,84 @@ def test_a_new_study_does_not_replace_one(project):
     assert ran.code == 2
     assert paragraph(project, ran) == EXPECTED["new: name is taken"]
     assert list((project.root / "inputs" / "mine").iterdir()) == []
+
+
+def frozen(file=None, old="", new="", *, again=False):
+    """Freeze the plan, then change a text of it; its digest as well, if whoever did it thought of that."""
+
+    def change(project):
+        assert project.run("freeze").code == 0
+        folder = project.folder / "plan"
+        if file is None:
+            return
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+        if again:
+            listed = [
+                f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n"
+                for name in ("version-1.json", "version-1.md")
+            ]
+            (folder / "version-1.sha256").write_text("".join(listed), encoding="utf-8")
+
+    return change
+
+
+def without_first_version(project):
+    frozen()(project)
+    for path in (project.folder / "plan").iterdir():
+        path.rename(path.with_name(path.name.replace("1", "2")))
+
+
+def without_digest(project):
+    frozen()(project)
+    (project.folder / "plan" / "version-1.sha256").unlink()
+
+
+PLANS = {
+    "plan: frozen already": (frozen(), ["freeze"]),
+    "plan: nothing to freeze again": (frozen(), ["freeze", "--again"]),
+    "plan: a name of the report's own": (
+        toml("[analysis.range_first]", "[analysis.preregistration]"),
+        ["freeze"],
+    ),
+    "plan: rows that cannot be counted": (contents("rows.parquet", b"rows"), ["freeze"]),
+    "plan: option unknown": (
+        toml('threshold = "steady"', 'threshold = "steady", treshold = 1'),
+        ["freeze"],
+    ),
+    "plan: changed": (frozen("version-1.json", "0.05", "0.06"), ["build"]),
+    "plan: document changed": (frozen("version-1.md", "0.05", "0.06"), ["build"]),
+    "plan: a file is missing": (without_digest, ["build"]),
+    "plan: a version is missing": (without_first_version, ["build"]),
+    "plan: another format": (frozen("version-1.json", '"format": 1', '"format": 2', again=True), ["build"]),
+    "plan: another study": (
+        frozen("version-1.json", '"study": "token-scaling"', '"study": "mine"', again=True),
+        ["build"],
+    ),
+    "plan: no JSON": (frozen("version-1.json", "{", "", again=True), ["build"]),
+    "plan: a key is missing": (frozen("version-1.json", '"answers"', '"answer"', again=True), ["build"]),
+}
+
+
+@pytest.mark.parametrize("case", PLANS)
+def test_a_plan_is_refused(case, project, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767355200")
+    change, words = PLANS[case]
+    change(project)
+    before = sorted(project.folder.rglob("*"))
+    ran = project.run(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert paragraph(project, ran) == EXPECTED[case]
+    assert sorted(project.folder.rglob("*")) == before
+    assert left_behind(project) == []
+
+
+def test_a_plan_without_a_time_is_refused(project, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "noon")
+    ran = project.run("freeze")
+    assert (ran.code, ran.out) == (2, "")
+    assert paragraph(project, ran) == EXPECTED["plan: no time"]
 
 
 class NoPango:
@@ -391,5 +600,16 @@ def test_an_output_folder_that_the_system_refuses(project, monkeypatch):
 
 
 def test_every_paragraph_belongs_to_a_case():
-    others = {"new: name is taken", "output: no Pango", "output: permission denied"}
-    assert set(EXPECTED) == {*STUDY, *DATA, *TEMPLATE, *WORDS, *COLLECTING, *PROMPTS, *others}
+    others = {"new: name is taken", "output: no Pango", "output: permission denied", "plan: no time"}
+    assert set(EXPECTED) == {
+        *STUDY,
+        *DATA,
+        *TEMPLATE,
+        *PAPER,
+        *WORDS,
+        *BUNDLING,
+        *COLLECTING,
+        *PROMPTS,
+        *PLANS,
+        *others,
+    }
