@@ -26,7 +26,7 @@ class AuditFinding:
     """A claim that cannot be true, does not follow, or claims too much.
 
     ``quoted`` are the document's words; ``expected`` is what should stand there; ``how`` is one line that a
-    person can redo with a pocket calculator or one call of R; ``suggestion`` is a wording that would be right.
+    person can redo with a pocket calculator or one call of R; ``suggestion`` is a wording that is right.
     """
 
     severity: Severity

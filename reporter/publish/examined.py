@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 
 from reporter.analyse import analyse
 from reporter.audit.audit import audit
@@ -19,7 +20,8 @@ from reporter.provenance import gather
 from reporter.study import Study
 
 AUDIT = "audit.json"
-NAMED = 5  # problems that a message names
+NAMED = 3  # problems that a message names
+LONGEST = 80  # characters of what an audit expected
 LOUD = (Severity.ERROR, Severity.WARNING)
 
 
@@ -73,7 +75,8 @@ def examined(report_folder: Path, study: Study) -> Examined:
         built=report.text,
         waivers=study.waivers,
     )
-    problems = (*checked.problems, *(_words(found) for found in read.findings if found.severity in LOUD))
+    found = dict.fromkeys(_words(each) for each in read.findings if each.severity in LOUD)
+    problems = (*checked.problems, *found)
     document = {
         "examination": "report check and report audit",
         "program": provenance.made.program,
@@ -88,4 +91,5 @@ def examined(report_folder: Path, study: Study) -> Examined:
 
 
 def _words(found: AuditFinding) -> str:
-    return f'{found.severity.value} in line {found.place.line} ({found.check}): "{found.quoted}"'
+    expected = shorten(found.expected, LONGEST, placeholder=" ...")
+    return f"{found.severity.value} in line {found.place.line} ({found.check}), expected {expected}"
