@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
 from matplotlib.text import Annotation, Text
 from PIL import Image
 from scipy.optimize import isotonic_regression

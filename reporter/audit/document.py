@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
@@ -149,6 +149,14 @@ class Document:
     sentences: tuple[Sentence, ...] = ()
     unread: tuple[Printed, ...] = ()  # numbers whose meaning nobody could tell
     repairs: tuple[str, ...] = ()  # what was done to the text before it could be read
+    _inside: dict[tuple[str, ...], list[Sentence]] = field(default_factory=dict, repr=False, compare=False)
+
+    def inside(self, section: tuple[str, ...]) -> Sequence[Sentence]:
+        """The sentences of a section, in order; those of its subsections are not among them."""
+        if not self._inside:
+            for sentence in self.sentences:
+                self._inside.setdefault(sentence.section, []).append(sentence)
+        return self._inside.get(section, ())
 
     def quantities(self) -> Iterator[Quantity]:
         """Every quantity, in tables and sentences."""

@@ -35,8 +35,8 @@ AXIS = 44.0  # room for the tick labels and the title of a y axis
 INK, QUIET, HAIRLINE = "#1a1a1a", "#595959", "#a6a6a6"
 SHADES = ("#ffffff", "#f0f0f0")  # neighbouring zones
 
-# After Okabe & Ito (2008), without yellow and with the grey that R adds: darkened until each has a contrast of
-# 3 with the ground of every figure (WCAG 2.2, 1.4.11), and moved until the colour-blind can tell any two apart.
+# After Okabe & Ito (2008), without yellow and with the grey that R adds: darkened until each has a contrast
+# of 3 with the ground of every figure (WCAG 2.2, 1.4.11), moved until the colour-blind tell any two apart.
 COLOURS = ("#000000", "#B48200", "#2F93C8", "#008A62", "#0059A0", "#B23A00", "#C2649F", "#606060")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 SIZES = {"o": 4.5, "s": 4.5, "D": 4.5, "^": 5.5, "v": 5.5, "P": 6.5, "X": 6.5, "*": 9.0}  # alike to the eye

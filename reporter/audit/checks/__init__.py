@@ -11,6 +11,7 @@ from reporter.audit.checks.estimand import estimand
 from reporter.audit.checks.integers import integers
 from reporter.audit.checks.marks import marks
 from reporter.audit.checks.multiplicity import multiplicity
+from reporter.audit.checks.named_numbers import named_numbers
 from reporter.audit.checks.not_computable import not_computable
 from reporter.audit.checks.odd_cells import odd_cells
 from reporter.audit.checks.overclaims import overclaims
@@ -37,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     integers,
     marks,
     multiplicity,
+    named_numbers,
     not_computable,
     odd_cells,
     overclaims,

@@ -34,7 +34,33 @@ def alike(document: Document) -> Iterator[Looked]:
         rows = [test for test in in_table(table) if _is_complete(test)]
         if len(rows) >= LEAST:
             yield from _common_df(rows)
+        yield from _df_and_n(table)
         yield from _pairs(table)
+
+
+def _df_and_n(table: Table) -> Iterator[Looked]:
+    """Find rows with a whole df that is neither n - 1 nor n - 2, in a table where df is n - 1 elsewhere."""
+    rows = [
+        (test, test.df[0], test.n)
+        for test in in_table(table)
+        if test.n is not None and len(test.df) == 1 and test.df[0].decimals == 0 and test.name in ("", "t")
+    ]
+    right = sum(df.value == n.value - 1 for _, df, n in rows)
+    odd = [(test, df, n) for test, df, n in rows if df.value not in (n.value - 1, n.value - 2)]
+    if right < LEAST or len(odd) != 1:
+        return
+    test, df, n = odd[0]
+    yield failed(
+        CHECK,
+        Severity.WARNING,
+        df.place,
+        test.words,
+        expected=f"df {n.value - 1:g}, or n {df.value + 1:g}",
+        how=f"df is n - 1 in {right} of {len(rows)} rows with a whole df; here df {df.text} stands beside "
+        f"n {n.text}",
+        suggestion="check df and n",
+        numbers=(df, n),
+    )
 
 
 def _is_complete(test: Reported) -> bool:

@@ -19,7 +19,7 @@ WORDLIKE = re.compile(r"[A-Za-z]{3,}")
 class Column:
     """One number for each row of a table: ``of`` maps the row's name to it.
 
-    ``part`` counts the numbers of a cell (``2.86 +- 0.04``: the mean is part 0); of an interval the width
+    ``part`` counts the numbers of a cell (``1.86 +- 0.05``: the mean is part 0); of an interval the width
     stands in ``widths``. ``conditions`` are the whole numbers of the head, or else of caption and title.
     """
 
@@ -145,6 +145,7 @@ class Names:
                 words = _plain(row[0].text)
                 if WORDLIKE.search(words) and len(words) < 60:
                     self._full.setdefault(words.lower(), words)
+        self._read: dict[str, list[str]] = {}  # titles and items are asked for again and again
         self._by_word: dict[str, list[str]] = {}
         for name in sorted(self._full, key=lambda name: (-len(name), name)):
             if word := WORD.match(name):
@@ -170,7 +171,9 @@ class Names:
 
     def within(self, text: str) -> list[str]:
         """Give whom a text names, each once, in order."""
-        return list(dict.fromkeys(name for _, name in self.every(text)))
+        if text not in self._read:
+            self._read[text] = list(dict.fromkeys(name for _, name in self.every(text)))
+        return self._read[text]
 
     def spoken_of(self, sentence: Sentence) -> list[str]:
         """Give whom a sentence names, else whom the item above it names, else its nearest title."""

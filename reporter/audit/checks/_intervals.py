@@ -15,6 +15,7 @@ from reporter.audit.finding import Looked, Severity
 CHECK = "test_statistics"
 BOUNDED = ("r", "rho")
 RESAMPLED = r"bootstrap|bca|percentile|resampl|posterior|credible"
+RATIO = r"\bratios?\b|\b(?:OR|HR|RR|IRR)\b\s*="  # whose intervals are even on logarithms
 OTHER_NULL = r"equivalen|tost|non-?inferior|bayes"
 SEARCHED = r"over (?:the |all )?layers|max(?:imum)? statistic|step-down|largest of"
 MOST_Z = 0.75  # by which z of an interval and of its p may differ: methods, ties, few df
@@ -147,9 +148,9 @@ def _interval(test: Reported, estimate: Printed) -> Iterator[Looked]:
         )
         return
     yield passed(CHECK, *numbers)
-    if test.df and not test.says(RESAMPLED):
+    if test.df and test.name in ("", "t") and not test.says(f"{RESAMPLED}|{RATIO}"):
         yield _symmetric(test, estimate)
-        if test.statistic is not None and test.name in ("", "t"):
+        if test.statistic is not None:
             yield _interval_of_t(test, estimate, test.statistic)
     elif test.p is not None and math.isclose(test.level, 0.95):
         yield from _interval_and_p(test, estimate, test.p)

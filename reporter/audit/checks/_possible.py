@@ -35,6 +35,7 @@ def possible(document: Document) -> Iterator[Looked]:
         yield from _columns(table)
         yield from _peaks(table)
         yield from _named_rows(table)
+        yield from _named_ends(table)
         cells = [cell for row in table.rows for cell in row]
         shares = [
             q for cell in cells for q in cell.quantities if q.kind is Kind.SHARE and len(q.numbers) == 2
@@ -114,6 +115,21 @@ def _named_rows(table: Table) -> Iterator[Looked]:
                 if quantity.kind is Kind.VALUE and not quantity.label:
                     yield _labelled(quantity.first, "p", f"{row[0].text}: {quantity.text}")
                     break
+
+
+def _named_ends(table: Table) -> Iterator[Looked]:
+    """Look at pairs of rows such as ``change.low`` and ``change.high``: the first is not above the second."""
+    found: dict[str, dict[str, Printed]] = {}
+    for row in table.rows:
+        end = re.fullmatch(r"(.+)[._](low|high|minimum|maximum)", row[0].text.strip())
+        numbers = [q.first for q in row[1].quantities if q.kind is Kind.VALUE] if len(row) > 1 else []
+        if end and len(numbers) == 1:
+            side = "low" if end[2] in ("low", "minimum") else "high"
+            found.setdefault(end[1], {})[side] = numbers[0]
+    for name, ends in found.items():
+        if len(ends) == 2 and ends["low"].low > ends["high"].high:
+            text = f"{name}: {ends['low'].text} to {ends['high'].text}"
+            yield _impossible(ends["high"], text, "the lower end is not above the upper one")
 
 
 def _share(number: Printed, head: str) -> Iterator[Looked]:

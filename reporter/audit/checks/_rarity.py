@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 
-from reporter.audit.document import Document, Printed
+from reporter.audit.document import SLACK, Document, Printed
 
 NUMBERED = re.compile(r"^\W*(table|tab\.|figure) \d+[.:]?\W*", re.I)
 FIGURE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\w)")
@@ -20,6 +20,13 @@ def figures_in(*titles: str) -> frozenset[str]:
 def key_of(number: Printed) -> str:
     """Write a number as it is told apart from others: its value with the printed digits."""
     return f"{number.value:.{max(number.decimals, 0)}f}"  # 3e5 has fewer than none
+
+
+def agree(one: Printed, other: Printed) -> bool:
+    """Tell whether two numbers can be roundings of one value, the coarser of the finer."""
+    if one.decimals == other.decimals:
+        return abs(one.value - other.value) <= SLACK
+    return abs(one.value - other.value) <= max(one.half_width, other.half_width) + SLACK
 
 
 def is_slip(one: Printed, other: Printed) -> bool:
@@ -50,9 +57,16 @@ class Rarity:
         ]
         self.times = Counter(map(key_of, numbers))
         self.total = len(numbers)
+        self._weights: dict[tuple[float, int], float] = {}
 
     def of(self, number: Printed) -> float:
         """Give the weight of a number, in digits."""
+        key = number.value, number.decimals
+        if key not in self._weights:  # the same few numbers are asked for in every pair of tables
+            self._weights[key] = self._weigh(number)
+        return self._weights[key]
+
+    def _weigh(self, number: Printed) -> float:
         digits = max(number.decimals, 0) + len(str(int(abs(number.value)))) - 1
         further = self.times[key_of(number)] - 2
         return min(digits, math.log10(self.total / further)) if further > 0 else digits

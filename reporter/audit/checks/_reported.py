@@ -20,7 +20,21 @@ EACH_OF = re.compile(
 BREAK = re.compile(r"[.!?]\s+[A-Z]|[)\]]\s*[,;.]|\n")  # between two claims of one sentence
 INTERVAL_HEAD = re.compile(r"\binterval\b|\bci\b|\bconfidence (?:interval|limits)\b", re.I)
 VERDICT_HEAD = re.compile(r"\bverdict\b|\binterpretation\b|\bsignifican|\bresult\b|\bsig\.?$", re.I)
-NO_ESTIMATE = ("n", "level", "p", "p_adjusted", "df", "interval", "t", "F", "z", "chi2")
+NO_ESTIMATE = (
+    "n",
+    "level",
+    "p",
+    "p_adjusted",
+    "df",
+    "interval",
+    "t",
+    "F",
+    "z",
+    "chi2",
+    "se",
+    "sd",
+    "bayes_factor",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +111,12 @@ def _columns(table: Table) -> _Columns:
     where = [i for i, head in enumerate(heads) if VERDICT_HEAD.search(head)]
     roles.verdict = where[0] if len(where) == 1 else None
     where = [i for i, head in enumerate(heads) if INTERVAL_HEAD.search(head) and i > 1]
-    if len(where) == 1 and statistic_of(heads[where[0] - 1]) not in NO_ESTIMATE:
-        roles.interval, roles.estimate = where[0], where[0] - 1
+    if len(where) == 1:
+        before = where[0] - 1
+        while before > 1 and names[before] in ("se", "sd"):
+            before -= 1
+        if names[before] not in NO_ESTIMATE:
+            roles.interval, roles.estimate = where[0], before
     return roles
 
 
@@ -232,6 +250,8 @@ def _of_group(group: Sequence[Quantity]) -> dict[str, Any]:
 
 def _is_estimate(before: Quantity, interval: Quantity) -> bool:
     """Tell whether the number before an interval is what it is of: a value with about as many decimals."""
+    if re.match(r"BF", before.text):
+        return False
     alike = abs(before.first.decimals - interval.first.decimals) <= 1
     return before.kind is Kind.VALUE and before.label not in NO_ESTIMATE and alike
 

@@ -136,7 +136,7 @@ def _claims(sentence: Sentence, names: Names) -> Iterator[_Claim]:
 
 
 def _value_after(sentence: Sentence, at: int) -> tuple[Printed | None, int]:
-    """Read the number that follows at once: ``highest entropy (0.319)``, ``lowest entropy 0.173``."""
+    """Read the number that follows at once: ``highest entropy (0.42)``, ``lowest entropy 0.21``."""
     rest = sentence.text[at:]
     match = re.match(r"\s*\(?\s*([+−±-]?\d+\.\d+)(?![\d.]*\s*[-–−]\s*\d)", rest)
     if not match:
@@ -148,7 +148,7 @@ def _value_after(sentence: Sentence, at: int) -> tuple[Printed | None, int]:
 
 
 def _value_before(sentence: Sentence, at: int) -> Printed | None:
-    """Read the number whose bracket begins with the superlative: ``+0.10 nats (largest among them)``."""
+    """Read the number whose bracket begins with the superlative: ``+0.12 nats (largest among them)``."""
     before = re.search(r"([+−±-]?\d+\.\d+)\s*(?:nats?|bits?)?\s*\($", sentence.text[:at])
     if not before:
         return None

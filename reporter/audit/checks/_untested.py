@@ -32,10 +32,12 @@ def untested(reading: Reading) -> Iterator[Looked]:
     """
     names = Names(reading)
     n, cells = n_each(reading.document), cell_pairs(reading, names)
+    if n is None:  # without it there are no cells either
+        return
     for sentence, subjects in with_subjects(reading.document, names):
         if sentence.block in ("heading", "caption"):
             continue
-        if n is not None and SPREAD.search(sentence.text) and MOVED.search(sentence.text):
+        if SPREAD.search(sentence.text) and MOVED.search(sentence.text):
             yield from _spread(sentence, n)
         if cells is not None and len(subjects) == 1 and subjects[0] in cells.first:
             yield from _crossing(sentence, cells, subjects[0])

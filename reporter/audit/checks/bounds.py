@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from reporter.audit.checks._series import parts, quoted
 from reporter.audit.checks._verdict import failed, passed
-from reporter.audit.document import SLACK, Cell, Kind, Place, Printed, Quantity, Table
+from reporter.audit.document import SLACK, Cell, Kind, Place, Printed, Quantity, Sentence, Table
 from reporter.audit.finding import Looked, Severity
 from reporter.audit.reading import Reading
 from reporter.audit.words import statistic_of
 
 CHECK = "bounds"
-FEWEST_SHARES = 2  # of a column that are a part of a whole, before one that is more is wrong
+NUMBER = "([+\N{MINUS SIGN}-]?\\d+(?:\\.\\d+)?)"
+TOLD = (  # what stands around a number, and where it must lie
+    (re.compile(rf"{NUMBER}\s*%\s+(?:CI|confidence|t? ?intervals?)\b"), (50.0, 100.0), "level in per cent"),
+    (re.compile(rf"\bprobability (?:of )?{NUMBER}(?!\d|\.\d|\s*%)"), (0.0, 1.0), "probability"),
+)
+FEWEST_SHARES = 2  # of a column that are a part of one whole, before one that is more is wrong
 BETWEEN: dict[str, tuple[float, float]] = {"p": (0, 1), "p_adjusted": (0, 1), "rho": (-1, 1), "r": (-1, 1)}
 PROBABILITY = re.compile(r"^p\(|\bprobability\b|\bsupport\b", re.I)
 CORRELATED = re.compile(r"^(rho|r|\N{GREEK SMALL LETTER RHO})$|\brho\b|^plain rho$", re.I)
@@ -33,6 +39,7 @@ def bounds(reading: Reading) -> Iterator[Looked]:
                 yield _ordered(quantity)
             elif quantity.kind is Kind.SHARE and len(quantity.numbers) == 2 and " of " in quantity.text:
                 yield _part(quantity)
+        yield from _told(sentence)
     for table in reading.document.tables:
         yield from _columns(table)
         for row in table.rows:
@@ -40,20 +47,29 @@ def bounds(reading: Reading) -> Iterator[Looked]:
                 yield from _between(head, cell, quoted(row))
 
 
+def _told(sentence: Sentence) -> Iterator[Looked]:
+    """Test the levels of intervals and the probabilities that a sentence names."""
+    numbers = [number for quantity in sentence.quantities for number in quantity.numbers]
+    for pattern, limits, name in TOLD:
+        for match in pattern.finditer(sentence.text):
+            number = next((n for n in numbers if n.text.strip(" %") == match[1]), None)
+            if number is not None:
+                yield _inside(number, limits, name, sentence.text, sentence.place)
+
+
 def _columns(table: Table) -> Iterator[Looked]:
     """Test ranges and shares where another of the column is as it should be, and intervals anywhere."""
     for column in range(1, len(table.heads)):
         quantities = [q for row in table.rows for q in row[column].quantities if len(q.numbers) == 2]
         ranges = [q for q in quantities if q.kind in (Kind.INTERVAL, Kind.RANGE) and _is_like(q)]
+        looked = [_ordered(quantity) for quantity in ranges]
+        sure = any(each.finding is None for each in looked)
+        for each, quantity in zip(looked, ranges, strict=True):
+            if sure or quantity.kind is Kind.INTERVAL:
+                yield each
         shares = [q for q in quantities if q.kind is Kind.SHARE]
-        for like, test in ((ranges, _ordered), (shares, _part)):
-            looked = [test(quantity) for quantity in like]
-            sure = sum(each.finding is None for each in looked) >= (1 if test is _ordered else FEWEST_SHARES)
-            yield from (
-                each
-                for each, quantity in zip(looked, like, strict=True)
-                if sure or each.finding is None or quantity.kind is Kind.INTERVAL
-            )
+        wholes = Counter(q.numbers[1].text for q in shares if q.numbers[0].value <= q.numbers[1].value)
+        yield from (_part(q) for q in shares if wholes[q.numbers[1].text] >= FEWEST_SHARES)
 
 
 def _is_like(quantity: Quantity) -> bool:

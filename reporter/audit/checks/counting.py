@@ -284,7 +284,7 @@ def _only(sentence: Sentence, names: Names, pairs: tuple[Pair, ...]) -> Iterator
 
 
 def _all_within(sentence: Sentence, tables: tuple[Column, ...]) -> Iterator[Looked]:
-    """Check ``all 8 lie within 2.86-3.17 at 200 tokens``: nobody outside, and ends of this condition."""
+    """Check ``all 8 lie within 1.8-2.1 at 300 tokens``: nobody outside, and ends of this condition."""
     if not re.search(r"\ball\b|\bevery\b", sentence.text, re.I) and not BETWEEN.search(sentence.text):
         return
     asked = frozenset(CONDITION.findall(sentence.text))

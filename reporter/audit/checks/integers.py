@@ -46,7 +46,7 @@ def _kind(words: str) -> str:
 
 def _words_about(document: Document, table: Table) -> str:
     """What is said of a table: caption, heads, innermost title, and the sentence right before it."""
-    before = [s for s in document.sentences if s.section == table.section and s.place.line < table.place.line]
+    before = [s for s in document.inside(table.section) if s.place.line < table.place.line]
     return " ".join((table.caption, *table.heads, *table.section[-1:], *(s.text for s in before[-1:])))
 
 

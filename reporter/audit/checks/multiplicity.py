@@ -116,7 +116,7 @@ def _told(document: Document) -> Iterator[Looked]:
 
 def _around(document: Document, table: Table) -> str:
     """Join the words that could say that an adjustment was made: of the table and of its section."""
-    inside = [s.text for s in document.sentences if s.section == table.section]
+    inside = [s.text for s in document.inside(table.section)]
     return " ".join((table.caption, *table.heads, *inside))
 
 
@@ -242,7 +242,7 @@ class _Peak:
 
 
 def _peaks(reading: Reading, table: Table) -> Iterator[Looked]:
-    """Cells such as ``L27 -0.38*``: each is the largest of as many correlations as there are layers."""
+    """Cells such as ``L12 -0.45*``: each is the largest of as many correlations as there are layers."""
     n = n_of_table(reading, table)
     names = Names(reading)
     layers = _layers(reading, names)

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reporter.audit.checks._rarity import is_slip, key_of
+from reporter.audit.checks._rarity import agree, is_slip, key_of
 from reporter.audit.checks._series import NO_CLAIM
 from reporter.audit.checks._verdict import failed, passed
 from reporter.audit.document import Document, Kind, Printed, Quantity, Sentence
@@ -70,14 +70,15 @@ def _plain(text: str) -> str:
 
 def _named(sentence: Sentence) -> Iterator[tuple[str, Quantity]]:
     """Give each claim with the words between it and the claim before."""
-    rest = sentence.text
+    begin = end = 0  # of the text between two claims
     for quantity in sentence.quantities:
-        before, found, behind = rest.partition(quantity.text)
-        if not found:
+        at = sentence.text.find(quantity.text, end)
+        if at < 0:
             continue
-        rest = behind
+        end = at + len(quantity.text)
         if quantity.kind not in NO_CLAIM:
-            yield _plain(before.rpartition(";")[2]), quantity
+            yield _plain(sentence.text[begin:at].rpartition(";")[2]), quantity
+            begin = end
 
 
 def _nearest(mentioned: Sequence[str], rows: dict[str, list[Row]]) -> list[Row]:
@@ -96,7 +97,7 @@ def _looked_up(
 ) -> Iterator[Looked]:
     number = quantity.first
     held = [other for row in rows for other in row.numbers]
-    if any(abs(other.value) == abs(number.value) or other.holds(number.value) for other in held):
+    if any(agree(other, number) or abs(other.value) == abs(number.value) for other in held):
         yield passed(CHECK, number)
         return
     if quantity.kind is Kind.SHARE and len(quantity.numbers) == 2:
@@ -121,7 +122,8 @@ def _departure(number: Printed, near: Printed, sentence: Sentence) -> Looked:
         number.place,
         sentence.text,
         expected=f"a number of the row of that name, such as {near.text} (line {near.place.line})",
-        how=f"{number.text} stands in no row of that name; {near.text} in line {near.place.line} is nearly it",
+        how=f"{number.text} stands in no row of that name; "
+        f"{near.text} in line {near.place.line} is nearly it",
         suggestion="Take the number from the table.",
         numbers=(number, near),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import statistics
 from collections import Counter
@@ -16,8 +17,11 @@ from reporter.audit.reading import Reading
 
 CHECK = "odd_cells"
 TESTS = re.compile(r"^(number of )?(tests|comparisons)$", re.I)  # of one family, so the same in all rows
+OF_N = re.compile(r"^(n|answers|replies|prompts|questions|models|runs|samples)$", re.I)
+HALF = 0.5
 FEWEST = 5  # numbers that agree, before one that does not is remarked on
 FEWEST_FAR = 4
+FEWEST_WHOLES = 3
 FEWEST_SIGNED = 4
 VERY_FAR = 5.0  # times the one value of a column with decimals
 FAR = 3.0  # times the range of the others that an odd number lies outside it
@@ -42,6 +46,7 @@ def odd_cells(reading: Reading) -> Iterator[Looked]:
             yield from _far_out(table, series.present, None)
         yield from _wholes(table)
         yield from _uncertain(table)
+        yield from _far_out(table, [sd for _, sd in _with_uncertainty(table)], None)
     yield from _bold(reading)
 
 
@@ -70,12 +75,22 @@ def _constant(table: Table, series: Series) -> Iterator[Looked]:
         return
     odd = next(number for number in series.present if number.text == rest[0][0])
     one = next(number for number in series.present if number.text == usual)
-    far = not 1 / VERY_FAR < abs(odd.value / one.value if one.value else 0.0) < VERY_FAR
-    larger = odd.value > one.value if series.is_whole else far  # fewer than usual may have been left out
-    slipped = larger and is_slip(one, odd)
-    if rest[0][1] > 1 or not (slipped or TESTS.search(series.head)):
+    if rest[0][1] > 1 or not _is_odd(one, odd, series.head):
         return
     yield _warned(odd, table, usual, f'"{series.head}" is {usual} in all {times} other rows', [one])
+
+
+def _is_odd(usual: Printed, odd: Printed, head: str) -> bool:
+    """Whether a cell is a slip: in a column of n a larger number, or one not half as large, as well.
+
+    Fewer than usual may have been left out, so that a count which is merely smaller is none.
+    """
+    ratio = abs(odd.value / usual.value) if usual.value else math.inf
+    if TESTS.search(head):
+        return True
+    if usual.decimals:
+        return is_slip(usual, odd) and not 1 / VERY_FAR < ratio < VERY_FAR
+    return (ratio > 1 and is_slip(usual, odd)) or (OF_N.search(head) is not None and not HALF < ratio <= 1)
 
 
 def _signs(table: Table, series: Series) -> Iterator[Looked]:
@@ -91,16 +106,20 @@ def _signs(table: Table, series: Series) -> Iterator[Looked]:
         yield _warned(bare[0], table, f"+{bare[0].text} or \N{MINUS SIGN}{bare[0].text}", how, others)
 
 
-def _uncertain(table: Table) -> Iterator[Looked]:
-    """A cell whose uncertainty is larger than its value, in a table where all others are far smaller."""
-    pairs = [
-        quantity.numbers[:2]
+def _with_uncertainty(table: Table) -> list[tuple[Printed, Printed]]:
+    return [
+        (quantity.numbers[0], quantity.numbers[1])
         for row in table.rows
         for cell in row[1:]
         for quantity in cell.quantities
         if quantity.kind is Kind.PLUS_MINUS and len(quantity.numbers) == 2
     ]
-    odd = [(value, sd) for value, sd in pairs if sd.value > 2 * abs(value.value)]
+
+
+def _uncertain(table: Table) -> Iterator[Looked]:
+    """A cell whose uncertainty is larger than its value, in a table where all others are far smaller."""
+    pairs = _with_uncertainty(table)
+    odd = [(value, sd) for value, sd in pairs if sd.value > abs(value.value)]
     small = all(2 * sd.value < abs(value.value) for value, sd in pairs if (value, sd) not in odd)
     if len(odd) == 1 and len(pairs) > FEWEST and small:
         value, sd = odd[0]
@@ -153,7 +172,7 @@ def _wholes(table: Table) -> Iterator[Looked]:
         if quantity.kind is Kind.SHARE and len(quantity.numbers) == 2
     ]
     counts = Counter(quantity.numbers[1].text for quantity in shares)
-    if len(shares) <= FEWEST or len(counts) > 2:
+    if len(shares) <= FEWEST_WHOLES or len(counts) > 2:
         return
     (usual, times), *rest = counts.most_common()
     if rest and rest[0][1] == 1:

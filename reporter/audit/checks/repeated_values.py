@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from reporter.audit.checks._rarity import is_slip
+from reporter.audit.checks._rarity import agree, is_slip
 from reporter.audit.checks._series import room, written
 from reporter.audit.checks._verdict import failed, passed
-from reporter.audit.checks.twin_columns import agree
 from reporter.audit.facts import Fact
 from reporter.audit.finding import Looked, Severity
 from reporter.audit.reading import Reading
@@ -117,15 +116,14 @@ def _named(fact: Fact) -> str:
 
 def _without_condition(groups: dict[tuple[str, str, str], list[Fact]]) -> Iterator[Looked]:
     """Where a sentence names no condition, its value must be that of some condition."""
+    conditioned: dict[tuple[str, str], list[Fact]] = {}
+    for (subject, statistic, condition), facts in groups.items():
+        if condition:
+            conditioned.setdefault((subject, statistic), []).extend(facts)
     for (subject, statistic, condition), facts in groups.items():
         if condition or not subject:
             continue
-        known = [
-            fact
-            for (other, word, under), found in groups.items()
-            if (other, word) == (subject, statistic) and under
-            for fact in found
-        ]
+        known = conditioned.get((subject, statistic), [])
         if len({fact.condition for fact in known}) < 2:
             continue
         for fact in facts:

@@ -224,7 +224,7 @@ def _starred_correlations(reading: Reading, table: Table) -> Iterator[Looked]:
 def n_of_table(reading: Reading, table: Table) -> int | None:
     """Find the n that a table's caption, its title, its section, or the part around it states."""
     words = " ".join((table.caption, *table.heads))
-    near = [s.text for s in reading.document.sentences if s.section == table.section]
+    near = [s.text for s in reading.document.inside(table.section)]
     part = [s.text for s in reading.document.sentences if s.section[:2] == table.section[:2]]
     for text in (words, " ".join(table.section[-1:]), " ".join(near), " ".join((*table.section, *part))):
         n = n_of(text)

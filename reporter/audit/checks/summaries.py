@@ -130,7 +130,7 @@ def _figures(table: Table, stated: int | None) -> Iterator[Figures]:
 
 def _stated_n(document: Document, table: Table) -> int | None:
     """Find how many values a row summarises: in the nearest words that say so."""
-    before = [s for s in document.sentences if s.place.line < table.place.line and s.section == table.section]
+    before = [s for s in document.inside(table.section) if s.place.line < table.place.line]
     texts = [table.caption, *reversed(table.section[-1:]), *(s.text for s in before[-1:])]
     for text in texts:
         if said := COUNTED.search(text):

@@ -8,10 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reporter.audit.checks._rarity import Rarity, figures_in, is_slip, key_of
+from reporter.audit.checks._rarity import Rarity, agree, figures_in, is_slip, key_of
 from reporter.audit.checks._series import groups_of
 from reporter.audit.checks._verdict import failed, passed
-from reporter.audit.document import SLACK, Kind, Printed, Quantity, Table
+from reporter.audit.document import Kind, Printed, Quantity, Table
 from reporter.audit.finding import Looked, Severity
 from reporter.audit.reading import Reading
 
@@ -72,13 +72,6 @@ def twin_columns(reading: Reading) -> Iterator[Looked]:
             yield from (passed(CHECK, *numbers) for numbers in pair.same)
             apart += pair.different
     yield from _reported(apart)
-
-
-def agree(one: Printed, other: Printed) -> bool:
-    """Tell whether two numbers can be roundings of one value, the coarser of the finer."""
-    if one.decimals == other.decimals:
-        return abs(one.value - other.value) <= SLACK
-    return abs(one.value - other.value) <= max(one.half_width, other.half_width) + SLACK
 
 
 def _vectors(index: int, table: Table) -> Iterator[Vector]:

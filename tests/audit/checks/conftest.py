@@ -56,7 +56,7 @@ def table(
             bold = "**" in text
             held = (
                 (quantity(plain, place, mark=mark, bold=bold),)
-                if re.match(r"[\[+\-−±]?\d", plain) and head != heads[0]
+                if re.match(r"\[?[+\-−±]?\d", plain) and head != heads[0]
                 else ()
             )
             cells.append(Cell(text=text.replace("**", ""), place=place, quantities=held, bold=bold))

@@ -12,7 +12,9 @@ from reporter.audit.checks.bounds import bounds
 from reporter.audit.document import Kind
 
 
-@pytest.mark.parametrize(("text", "n_found"), [("[1.22, 1.73]", 0), ("[1.73, 1.22]", 1), ("[1.22, 1.22]", 0)])
+@pytest.mark.parametrize(
+    ("text", "n_found"), [("[1.22, 1.73]", 0), ("[1.73, 1.22]", 1), ("[1.22, 1.22]", 0), ("[42, 23]", 0)]
+)
 def test_the_lower_end_comes_first(made, text, n_found):
     assert (
         len(made.found(bounds, made.reading(made.sentence("It is " + text, made.quantity(text))))) == n_found
@@ -26,6 +28,21 @@ def test_a_part_is_no_more_than_its_whole(made, text, n_found):
     """In a sentence two numbers with a stroke may be a ratio, or a name."""
     share = dataclasses.replace(made.quantity(text.replace(" of ", "/")), text=text)
     assert len(made.found(bounds, made.reading(made.sentence(text + " rose", share)))) == n_found
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "n_found"),
+    [
+        ("one of 0.057 nats with probability 0.80.", "0.80", 0),
+        ("one of 0.057 nats with probability 7.80.", "7.80", 1),
+        ("with probability 80 % of the time", "80", 0),
+        ("(95 % CI 0.014 to 0.096)", "95", 0),
+        ("95 nats (0.069 % CI 0.014 to 0.096)", "0.069", 1),
+        ("a rise of 0.069 % over a year", "0.069", 0),
+    ],
+)
+def test_levels_and_probabilities_in_sentences(made, text, claim, n_found):
+    assert len(made.found(bounds, made.reading(made.sentence(text, made.quantity(claim))))) == n_found
 
 
 def test_in_a_table_of_shares_a_stroke_makes_one(made):

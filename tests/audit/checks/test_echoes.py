@@ -43,6 +43,23 @@ def test_further_numbers_are_no_slip(made, others):
     assert made.found(echoes, reading(made, "+0.055", "[0.014, 0.096]", *others)) == []
 
 
+def test_rows_of_one_table_may_be_nearly_alike(made):
+    rows = [ROW, ("the same again", "+0.055", "[0.014, 0.096]", "3.13", "0.0156", "8")]
+    assert [*echoes(made.reading(made.table(HEADS, *rows)))] == []
+
+
+def test_a_slip_beside_a_number_that_the_other_lacks(made):
+    """The row begins with a number that the sentence has not."""
+    row = ("Alpha", "1.899", "−0.268", "[−0.531, 0.054]", "30", "1.630")
+    heads = ("Model", "First", "Change", "Interval", "Answers", "Rate")
+    claims = ("−0.238", "95", "[−0.531, 0.054]", "30")
+    quantities = [made.quantity(text) for text in claims]
+    said = made.sentence("Alpha: " + ", ".join(claims), *quantities)
+    assert len(made.found(echoes, made.reading(said, made.table(heads, row, line=20)))) == 2
+    more = made.sentence("It was −0.238 before.", made.quantity("−0.238"), made.quantity("7"), line=9)
+    assert made.found(echoes, made.reading(said, more, made.table(heads, row, line=20))) == []
+
+
 def test_few_common_digits_say_nothing(made):
     assert [*echoes(reading(made, "8", "0.5", "6"))] == []
 

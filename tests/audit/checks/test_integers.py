@@ -56,6 +56,12 @@ def test_agrees_with_enumeration_on_what_does_not_exist(made):
     assert len(refused) > 0.9 * len(absent)
 
 
+def test_squares_add_up_to_no_less_than_whole_numbers_allow(made):
+    """A mean of .50 over 8 takes four ones more than zeros at least: an sd of 0 would need halves."""
+    assert len(judged(made, "0.50", "0.00", 8)) == 1
+    assert judged(made, "0.50", "0.53", 8) == []
+
+
 def test_zeros_and_ones_that_exist_pass_and_others_do_not(made):
     for n, k in itertools.product((4, 7, 20), range(5)):
         sample = [1] * k + [0] * (n - k)

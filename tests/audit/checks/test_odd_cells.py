@@ -63,6 +63,24 @@ def test_a_number_without_the_sign_that_all_others_have(made):
     assert made.found(odd_cells, column(made, "−0.1", "−0.2", "−0.3", "−0.4", "0.2")) == []
 
 
+@pytest.mark.parametrize(
+    ("texts", "n_found"),
+    [(("3", "3", "3", "6", "3", "3"), 1), (("30",) * 5 + ("10",), 1), (("12",) * 5 + ("11",), 0)],
+)
+def test_a_column_of_n(made, texts, n_found):
+    """One more is a slip, and one with a third of the values as well; one or two may have been left out."""
+    assert len(made.found(odd_cells, column(made, *texts, head="n"))) == n_found
+
+
+def test_an_uncertainty_unlike_all_others_of_the_table(made):
+    def table(last):
+        rows = [("a", "1.893 ± 0.208", "3.194 ± 0.315"), ("b", "6.560 ± 0.260", last)]
+        return made.reading(made.table(("Model", "T1", "T2"), *rows, ("c", "2.957 ± 0.227", "6.195 ± 0.586")))
+
+    assert made.found(odd_cells, table("7.684 ± 0.376")) == []
+    assert len(made.found(odd_cells, table("7.684 ± 2.376"))) == 1
+
+
 def test_the_number_of_tests_is_one(made):
     [finding] = made.found(odd_cells, column(made, "8", "8", "8", "3", "8", "8", head="Tests"))
     assert finding.expected == "8"

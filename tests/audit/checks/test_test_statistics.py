@@ -25,6 +25,10 @@ RIGHT = (
     "The one-sided test gave t(28) = 2.20, p = .018.",
     "Rank correlation rho = 0.831 (95 % CI 0.174 to 0.976; permutation p = 0.0139, n = 8).",
     "Equivalence was tested, t(7) = 3.18, p = 0.4.",
+    "The odds ratio was 1.42 per bit, 95% CI [1.21, 1.67], χ2(1) = 18.20, p < .001.",
+    "The hazard ratio was 1.42, 95% CI [1.21, 1.67], t(90) = 4.20, p < .001.",
+    "A Bayesian analysis gave BF10 = 4.2, 89% HDI [0.10, 0.52].",
+    "| Effect | Estimate | SE | 95% CI | z | p |\n|---|---|---|---|---|---|\n| Length | 0.05 | 0.02 | [0.01, 0.09] | 2.50 | .012 |\n",
     "A test gave p > .99 and another p < .001.",
 )
 
@@ -162,6 +166,14 @@ def test_p_of_rows_that_have_one_df_in_common(written):
     assert any("df is the standard error" in finding.how for finding in findings)
 
 
+def test_df_and_n_of_one_table(written):
+    head = "| Question | Statistic | df | n |\n|---|---|---|---|\n"
+    rows = "".join(f"| q{n} | 1.50 | {n - 1} | {n} |\n" for n in (8, 12, 30, 6, 20, 9))
+    assert written(check, head + rows + "| welch | 1.20 | 4 | 6 |\n| welch too | 1.20 | 2.8 | 6 |\n") == []
+    [finding] = written(check, head + rows.replace("| 29 |", "| 27 |").replace("| 20 |", "| 20 |"))
+    assert finding.expected == "df 29, or n 28"
+
+
 def test_correlations_and_p_in_one_cell_share_an_n(written):
     text = "Table 1. Correlations with p.\n\n| Axis | One | Two |\n|---|---|---|\n" + "".join(
         f"| a{i} | {one:+.3f}, p {two_sided(one * (28 / (1 - one**2)) ** 0.5, 28):.3f} "
@@ -197,6 +209,8 @@ def test_one_estimate_with_two_intervals(written):
         ("The effect was 0.05, to 2 decimals: a 95 % interval of [-0.0029, 0.0001] is not [0, 0].", False),
         ("t(7) = 3.18, p = .015, n = 8.", False),
         ("t(18) = 3.18, p = .005, n = 12.", True),
+        ("| a | Value |\n|---|---|\n| x.low | 0.28 |\n| x.high | 0.91 |\n", False),
+        ("| a | Value |\n|---|---|\n| x.low | 0.28 |\n| x.high | 0.01 |\n", True),
     ],
 )
 def test_numbers_that_cannot_be(written, text, wrong):

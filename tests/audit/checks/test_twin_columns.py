@@ -95,6 +95,18 @@ def test_rows_called_after_a_test_and_its_subject(made):
     assert len(errors(made, reading)) == 1
 
 
+def test_two_rows_of_tables_that_print_another_column_twice(made):
+    """The p column says that the tables are about the same; of rho one row is left that agrees."""
+    first = made.table(
+        ("Model", "rho", "p"), ("Alpha", "−0.520", "0.0007"), ("Beta", "−0.311", "0.0666"), line=10
+    )
+    second = made.table(
+        ("Test", "Estimate", "P"), ("Alpha", "−0.520", "0.0007"), ("Beta", "−0.301", "0.0666"), line=20
+    )
+    [finding] = errors(made, made.reading(first, second))
+    assert "−0.301 against −0.311" in finding.how
+
+
 values = st.lists(st.floats(0.1, 9), min_size=4, max_size=9, unique_by=lambda value: f"{value:.3f}")
 
 
