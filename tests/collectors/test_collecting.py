@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from reporter import cli
+from reporter.cli import _here
+from reporter.cli import collecting as verbs
 from reporter.collecting import Order, pace_of, task_of
 from reporter.collectors import models
 from reporter.collectors.store import Store
@@ -326,16 +327,16 @@ def test_where_nothing_listens_the_collection_stops_at_once(small):
 
 def test_a_pipe_gets_a_line_for_each_twentieth_or_minute(monkeypatch, capsys):
     clock = iter([0.0, *(float(i // 2) for i in range(2, 10_000))])
-    monkeypatch.setattr(cli.time, "monotonic", lambda: next(clock))
-    with cli._counting("words") as report:
+    monkeypatch.setattr(_here.time, "monotonic", lambda: next(clock))
+    with _here.counting("words") as report:
         for done in range(1001):
             report(done, 1000)
     lines = capsys.readouterr().err.splitlines()[1:]
     assert 20 <= len(lines) <= 22
     assert (lines[0], lines[-1].split(",")[0]) == ("0 of 1000 answers", "1000 of 1000 answers")
     slow = iter(range(0, 1_000_000, 31))
-    monkeypatch.setattr(cli.time, "monotonic", lambda: float(next(slow)))
-    with cli._counting("words") as report:
+    monkeypatch.setattr(_here.time, "monotonic", lambda: float(next(slow)))
+    with _here.counting("words") as report:
         for done in range(10):
             report(done, 1000)
     assert len(capsys.readouterr().err.splitlines()[1:]) == 10
@@ -384,7 +385,7 @@ def test_a_dry_run_refuses_states_of_an_api(small):
 
 
 def test_the_options_are_those_of_the_collectors():
-    assert cli.DTYPES == models.DTYPES
+    assert verbs.DTYPES == models.DTYPES
 
 
 @pytest.mark.parametrize(
