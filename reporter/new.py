@@ -56,10 +56,10 @@ def new_study(name: str, *, like: str, root: Path) -> Path:
 
 
 def _rename(copy: Path, like: str, name: str) -> None:
-    """Give the copy its name, and the template that its pattern has."""
-    template = templates_folder() / like / "report.md.jinja"
-    if name != like and template.is_file():
-        shutil.copy(template, copy / "report.md.jinja")
+    """Give the copy its name, and the templates that its pattern has."""
+    if name != like:
+        for template in sorted((templates_folder() / like).glob("*.jinja")):
+            shutil.copy(template, copy)
     toml = copy / "study.toml"
     text = toml.read_text(encoding="utf-8").replace(f'name = "{like}"', f'name = "{name}"', 1)
     toml.write_text(text if name == like else _unsigned(text), encoding="utf-8")

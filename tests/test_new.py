@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reporter import pipeline
 from reporter.errors import OutputError, ProjectError
 from reporter.new import new_study
 from reporter.project import load_study
@@ -39,6 +40,15 @@ def test_it_is_not_signed_by_those_who_signed_the_pattern(tmp_path, like):
     text = (tmp_path / "inputs" / "mine" / "study.toml").read_text()
     assert "# [[study.authors]]" in text
     assert not any(f'\nname = "{author.name}"' in text for author in pattern.authors)
+
+
+@pytest.mark.parametrize("like", [LIKE, "entropy-analysis"])
+def test_it_has_every_template_of_its_pattern(tmp_path, like):
+    target = new_study("mine", like=like, root=tmp_path)
+    names = {path.name for path in (ROOT / "templates" / like).iterdir()}
+    assert {path.name for path in target.glob("*.jinja")} == names
+    report = pipeline.report(tmp_path, pipeline.answer(tmp_path, "mine"))
+    assert "## Methods" in report.text
 
 
 @pytest.mark.parametrize("name", ["../x", "/etc", "UPPER", ""])
