@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import platform
 import shutil
 import sys
@@ -13,11 +12,11 @@ from importlib.metadata import PackageNotFoundError, version
 from reporter.errors import SystemPartMissing
 
 NEEDED = (
-    "click", "jinja2", "joblib", "markdown-it-py", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic",
+    "click", "ftfy", "jinja2", "joblib", "markdown-it-py", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic", "pypdf",
     "rich", "scipy",
 )  # fmt: skip
 OPTIONAL = (("torch", "collecting from local models"), ("transformers", "collecting from local models"),
-            ("openai", "collecting from APIs"), ("citeproc", "papers for reviewers"),
+            ("openai", "collecting from APIs"), ("citeproc-py", "papers for reviewers"),
             ("rocrate", "packing reports for others"), ("httpx", "publishing"))  # fmt: skip
 LEAST_PYTHON = (3, 11)
 
@@ -43,8 +42,10 @@ def examine() -> Iterator[Examined]:
     git = shutil.which("git")
     yield Examined("git", git is not None, False, git or "without it a report cannot name its commit")
     for name, use in OPTIONAL:
-        there = importlib.util.find_spec(name) is not None
-        yield Examined(name, there, False, version(name) if there else f"only needed for {use}")
+        try:
+            yield Examined(name, True, False, version(name))
+        except PackageNotFoundError:
+            yield Examined(name, False, False, f"only needed for {use}")
 
 
 def _package(name: str) -> Examined:

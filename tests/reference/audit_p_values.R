@@ -1,6 +1,6 @@
 # p values of statistics as papers print them, for the audit of written reports.
 out <- function(case, field, value) cat(sprintf("%s,%s,%.15g\n", case, field, value))
-cat(sprintf("# script: audit_p_values.R; R %s; date 2026-11-22\n", getRversion()))
+cat(sprintf("# script: audit_p_values.R; %s; %s\n", R.version.string, Sys.Date()))
 cat("case,field,value\n")
 out("t_28_2.20", "p", 2 * pt(-2.20, 28))
 out("t_7_3.18", "p", 2 * pt(-3.18, 7))
