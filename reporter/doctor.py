@@ -12,8 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from reporter.errors import SystemPartMissing
 
 NEEDED = (
-    "click", "ftfy", "jinja2", "joblib", "markdown-it-py", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic",
-    "pypdf", "rich", "scipy",
+    "click", "ftfy", "jinja2", "joblib", "markdown-it-py", "matplotlib", "numpy", "pandas", "pyarrow",
+    "pydantic", "pypdf", "rich", "scipy",
 )  # fmt: skip
 OPTIONAL = (("torch", "collecting from local models"), ("transformers", "collecting from local models"),
             ("openai", "collecting from APIs"), ("citeproc-py", "papers for reviewers"),

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from reporter.audit.checks._rarity import Rarity, agree, figures_in, is_slip, key_of
 from reporter.audit.checks._series import groups_of
@@ -111,6 +112,7 @@ def _numbers(quantities: Sequence[Quantity]) -> tuple[Printed, ...]:
     )
 
 
+@cache
 def _label(text: str) -> str:
     return " ".join(WORD.findall(text.lower()))
 
@@ -142,14 +144,11 @@ def _laid_out(one: Vector, other: Vector, rarity: Rarity) -> Pair:
         for pair in zip(cells, other.cells[label], strict=True)
     ]
     same = tuple(pair for pair in pairs if agree(*pair))
-    distinct = {key_of(a): min(rarity.of(a), rarity.of(b)) for a, b in same}
-    return Pair(
-        one=one,
-        other=other,
-        same=same,
-        different=tuple(pair for pair in pairs if not agree(*pair)),
-        evidence=sum(distinct.values()),
-    )
+    different = tuple(pair for pair in pairs if not agree(*pair))
+    distinct: dict[str, float] = {}
+    if len(different) <= max(1, len(same) // 3):  # beyond that no evidence makes twins of them
+        distinct = {key_of(a): min(rarity.of(a), rarity.of(b)) for a, b in same}
+    return Pair(one=one, other=other, same=same, different=different, evidence=sum(distinct.values()))
 
 
 def _are_of_sisters(pair: Pair) -> bool:
