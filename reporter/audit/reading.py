@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from reporter.audit.document import Document
 from reporter.audit.facts import Facts
@@ -37,7 +37,6 @@ class Reading:
     document: Document
     facts: Facts
     rows: tuple[CellValues, ...] = ()
-    printed: Mapping[str, str] = field(default_factory=dict)  # of a built report: address -> its text
     built_lines: tuple[str, ...] = ()  # of the report that the study's rows give now
     register: tuple[Registered, ...] = ()  # of numbers.csv, where it lies beside the file
 

@@ -14,7 +14,6 @@ from reporter.audit.reading import Reading
 from reporter.audit.words import statistic_of
 
 CHECK = "counting"
-EARLY = re.compile(r"\bearly[- ]layers?\b|\bearly signal\b|\bearly-layer\b", re.I)
 FADES = re.compile(r"\bfades? (?:after|beyond|in|past)\s*(?P<share>\d+)?\s*%?\s*(?:later|deep)?", re.I)
 LATE = re.compile(r"\b(?:final|last|late) layers\b|\bend of the network\b", re.I)
 MOSTLY = re.compile(r"\bconcentrat|\balmost all\b|\bonly\b|\bfades?\b|\bresolves\b", re.I)
