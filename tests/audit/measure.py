@@ -49,7 +49,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "summaries": ("feasible_summary",),
     "summary_numbers": ("repeated_value", "counting_words"),
     "table_differences": ("inside_table",),
-    "test_statistics": ("test_statistic",),
+    "reported_tests": ("test_statistic",),
     "twin_columns": ("repeated_value",),
 }
 

@@ -216,7 +216,7 @@ def test_nearly_all_are_read(audited):
 
 def read_by_the_audit(audited) -> set[str]:
     """The sentences whose p was looked at together with its statistic, or was found to be no p at all."""
-    tests = [looked for looked in audited.looked if looked.check in ("test_statistics", "stars")]
+    tests = [looked for looked in audited.looked if looked.check in ("reported_tests", "stars")]
     lines = {
         number.place.line
         for looked in tests

@@ -137,7 +137,7 @@ def test_ways_of_checking_name_checks_that_there_are():
     names = {check.__name__ for check in CHECKS} | {"reading"}
     assert set(WAYS) <= names
     assert set(WAYS.values()) == {ITSELF, ROWS}
-    assert {"summaries", "test_statistics", "stars"} <= names - set(WAYS)
+    assert {"summaries", "reported_tests", "stars"} <= names - set(WAYS)
     assert ARITHMETIC not in WAYS.values()
 
 

@@ -19,12 +19,12 @@ from reporter.audit.checks.predictions import predictions
 from reporter.audit.checks.prose_arithmetic import prose_arithmetic
 from reporter.audit.checks.register import register
 from reporter.audit.checks.repeated_values import repeated_values
+from reporter.audit.checks.reported_tests import reported_tests
 from reporter.audit.checks.same_words import same_words
 from reporter.audit.checks.stars import stars
 from reporter.audit.checks.summaries import summaries
 from reporter.audit.checks.summary_numbers import summary_numbers
 from reporter.audit.checks.table_differences import table_differences
-from reporter.audit.checks.test_statistics import test_statistics
 from reporter.audit.checks.twin_columns import twin_columns
 from reporter.audit.reading import Check
 
@@ -51,6 +51,6 @@ CHECKS: tuple[Check, ...] = (
     summaries,
     summary_numbers,
     table_differences,
-    test_statistics,
+    reported_tests,
     twin_columns,
 )

@@ -16,7 +16,7 @@ from reporter.audit.checks._verdict import failed, p_words, passed
 from reporter.audit.document import Cell, Document, Kind, Printed, Table
 from reporter.audit.finding import Looked, Severity
 
-CHECK = "test_statistics"
+CHECK = "reported_tests"
 ENOUGH = 0.8  # of the rows must agree before the others are held against them
 LEAST = 5  # rows that make an agreement
 DFS = (*range(2, 61), 80, 100, 150, 200, 500, math.inf)

@@ -12,7 +12,7 @@ from reporter.audit.checks._verdict import failed, passed
 from reporter.audit.document import Document, Printed
 from reporter.audit.finding import Looked, Severity
 
-CHECK = "test_statistics"
+CHECK = "reported_tests"
 BOUNDED = ("r", "rho")
 RESAMPLED = r"bootstrap|bca|percentile|resampl|posterior|credible"
 RATIO = r"\bratios?\b|\b(?:OR|HR|RR|IRR)\b\s*="  # whose intervals are even on logarithms

@@ -11,7 +11,7 @@ from reporter.audit.document import Document, Kind, Place, Printed, Quantity, Ta
 from reporter.audit.finding import Looked, Severity
 from reporter.audit.words import statistic_of
 
-CHECK = "test_statistics"
+CHECK = "reported_tests"
 SHARE = re.compile(r"\bshare\b|\bproportion\b", re.I)
 STARS = re.compile(r"\bstar|\*|\bsignifican", re.I)
 STATED = re.compile(

@@ -17,7 +17,7 @@ from reporter.audit.reading import Reading
 from reporter.errors import Degenerate
 from reporter.statistics.zone_crossing import zone_crossing
 
-CHECK = "test_statistics"
+CHECK = "reported_tests"
 ALPHA = 0.05
 SPREAD = re.compile(r"\b(?:standard deviation|sd|std|spread|variance|variability)\b", re.I)
 MOVED = re.compile(r"\b(?:decreas|increas|fell|rose|shrank|grew|dropp|narrow|widen|halv|doubl)\w*", re.I)

@@ -16,7 +16,7 @@ from reporter.audit.document import Printed
 from reporter.audit.finding import Looked, Severity
 from reporter.audit.reading import Reading
 
-CHECK = "test_statistics"
+CHECK = "reported_tests"
 APPROXIMATE = r"spearman|\brho\b|\brank|permut|exact|bootstrap|resampl|kendall|\btau\b"
 SEARCHED = r"over (?:the |all )?layers|max(?:imum)? statistic|step-down|largest of"
 OTHER_NULL = r"equivalen|tost|non-?inferior|bayes"
@@ -25,7 +25,7 @@ MOST_Z = 0.75  # by which z of a permutation, of ranks with ties and of Student'
 BOUNDED = ("r", "rho")
 
 
-def test_statistics(reading: Reading) -> Iterator[Looked]:
+def reported_tests(reading: Reading) -> Iterator[Looked]:
     """Recompute what a test prints from the rest of what it prints, over all values that round to it.
 
     Assumes that a row of a table, or the bracket after a statistic, speaks of one test; that p has two

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.stats import t as student
 
 from reporter.audit.checks._p_values import Span, p_span
-from reporter.audit.checks.test_statistics import test_statistics as check
+from reporter.audit.checks.reported_tests import reported_tests as check
 from reporter.audit.facts import facts_of
 from reporter.audit.finding import Severity
 from reporter.audit.markdown import read_markdown
@@ -84,7 +84,7 @@ def test_right_reports_pass(written, text):
 )
 def test_wrong_reports_are_found(written, text, severity, expected):
     [finding] = written(check, text)
-    assert (finding.severity, finding.expected, finding.check) == (severity, expected, "test_statistics")
+    assert (finding.severity, finding.expected, finding.check) == (severity, expected, "reported_tests")
 
 
 ROW = "| change | +0.10 | [−0.01, 0.21] | 2.50 | 4 | 0.0668 | 0.534 | 6 |\n"
