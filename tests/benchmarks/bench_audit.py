@@ -58,6 +58,7 @@ def seconds(job: Callable[[], object]) -> float:
 def main(pages: int) -> None:
     """Print seconds, and the ratio to parsing alone."""
     from markdown_it import MarkdownIt
+
     from reporter.audit.audit import audit
 
     text = long_report(pages)
