@@ -84,7 +84,9 @@ def job_of(report: Report, target: Path, look: Paper) -> Job:
     """Say what is to be printed as the paper of a report, and how."""
     about = report.study.about
     kind = ("paper", look.spacing * (look.spacing == "double"), "numbered" * look.lines)
-    attached = {name.replace("/", "-"): content for name, content in data_files(report)}
+    attached = None
+    if look.attach_data:
+        attached = {name.replace("/", "-"): content for name, content in data_files(report)}
     return Job(
         body=body(report, look),
         target=target,
@@ -98,7 +100,7 @@ def job_of(report: Report, target: Path, look: Paper) -> Job:
             "authors": [] if look.blind else [author.name for author in about.authors],
             "kind": " ".join(filter(None, kind)),
             "line_numbers": look.lines,
-            "attached": attached if look.attach_data else None,
+            "attached": attached,
         },
     )
 

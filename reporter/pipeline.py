@@ -17,7 +17,6 @@ from reporter.bundle import Bundle, draw_ahead, write
 from reporter.compose import Report, compose
 from reporter.dataset import Dataset, load_dataset
 from reporter.findings import Findings
-from reporter.preregistration.following import follow
 from reporter.project import load_study
 from reporter.provenance import gather
 from reporter.render.press import Press
@@ -37,7 +36,7 @@ def answer(root: Path, name: str, *, engine: str | None = None) -> Analysed:
     """Read a study and its frozen rows, and answer its questions: here, or spread over ``engine``."""
     study = load_study(root, name)
     dataset = load_dataset(study)
-    return Analysed(study, dataset, follow(study, dataset, analyse(study, dataset, engine=engine)).findings)
+    return Analysed(study, dataset, analyse(study, dataset, engine=engine))
 
 
 def report(root: Path, answered: Analysed, *, press: Press | None = None) -> Report:

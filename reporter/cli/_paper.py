@@ -13,6 +13,7 @@ from reporter.cli._here import shown, steps
 from reporter.errors import OutputError, ProjectError
 
 if TYPE_CHECKING:
+    from reporter.compose import Report
     from reporter.looks import Paper
     from reporter.publish.identity import Search
 
@@ -71,8 +72,11 @@ def check_works(root: Path, name: str) -> None:
     own_works(root / "inputs" / name)
 
 
-def set_paper(root: Path, name: str, look: Paper) -> None:
-    """Set the paper of a report that is built; a blind one from a copy of the study without its authors."""
+def set_paper(root: Path, name: str, look: Paper, report: Report | None) -> None:
+    """Set the paper of a report that is built; a blind one from a copy of the study without its authors.
+
+    ``report`` is the one that was just built, if it was: its study need not be answered again.
+    """
     folder = root / "reports" / name
     with steps() as step, tempfile.TemporaryDirectory() as place:
         step(f"Setting {look.file}")
@@ -86,8 +90,9 @@ def set_paper(root: Path, name: str, look: Paper) -> None:
 
             copied = Path(place).resolve()
             inspect = _refusing(Search(blind_project(root, name, copied)))
-            root = copied
-        write(pipeline.report(root, pipeline.answer(root, name)), folder, look, inspect=inspect)
+            root, report = copied, None
+        report = report or pipeline.report(root, pipeline.answer(root, name))
+        write(report, folder, look, inspect=inspect)
     size = (folder / look.file).stat().st_size // 1024
     click.echo(f"{shown(folder / look.file)}: {size} kB.")
 

@@ -13,6 +13,7 @@ from reporter.errors import EXIT_REPORT_SAYS_NO
 
 if TYPE_CHECKING:
     from reporter.audit.audit import Audit
+    from reporter.compose import Report
 
 NAMED = 3  # findings that a build names
 
@@ -53,14 +54,14 @@ def build(
         return 0
     if paper is not None:
         check_works(root, name)
-    fine = bool(files) or _document(root, name, engine, address)
+    report, fine = (None, True) if files else _document(root, name, engine, address)
     if paper is not None:
-        set_paper(root, name, paper)
+        set_paper(root, name, paper, report)
     return 0 if fine else EXIT_REPORT_SAYS_NO
 
 
-def _document(root: Path, name: str, engine: str | None, address: str | None) -> bool:
-    """Build every file of a report but the paper; False where its audit finds an error."""
+def _document(root: Path, name: str, engine: str | None, address: str | None) -> tuple[Report, bool]:
+    """Build every file of a report but the paper; give the report, and whether its audit finds no error."""
     audits: list[Audit] = []
     with own_press() as press, steps() as step:
         step(f"Reading and answering {name}")
@@ -81,7 +82,7 @@ def _document(root: Path, name: str, engine: str | None, address: str | None) ->
 
         bundle = write(report, root / "reports" / name, press=press, meanwhile=examine)
     click.echo(f"{shown(bundle.folder)}: {len(bundle.files)} files, {len(report.quoted)} printed numbers.")
-    return _say_audit(audits[0], name)
+    return report, _say_audit(audits[0], name)
 
 
 def _say_audit(audit: Audit, name: str) -> bool:
@@ -159,10 +160,12 @@ def trace(root: Path | None, name: str | None, address: str) -> None:
     root, name = choose(root, name)
     from reporter import pipeline
     from reporter.numbers import Register
-    from reporter.trace import trace as follow
+    from reporter.preregistration.following import follow
+    from reporter.trace import trace as way_back
 
     answered = pipeline.answer(root, name)
-    for line in follow(address, Register(answered.study, answered.findings), answered.dataset):
+    followed = follow(answered.study, answered.dataset, answered.findings)
+    for line in way_back(address, Register(answered.study, followed.findings), answered.dataset):
         click.echo(line)
 
 

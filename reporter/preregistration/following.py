@@ -85,7 +85,6 @@ def follow(study: Study, dataset: Dataset, findings: Findings) -> Followed:
     if not plans:
         return Followed((), {}, findings)
     refuse_reserved(study)
-    own = Findings(tuple(finding for finding in findings if finding.key not in RESERVED))
     now = content_of(study)
     later = [(plan.content, f"version {plan.version}") for plan in plans[1:]]
     steps = tuple(
@@ -93,11 +92,11 @@ def follow(study: Study, dataset: Dataset, findings: Findings) -> Followed:
         for plan, (after, label) in zip(plans, [*later, (now, "report")], strict=True)
     )
     existed = {plan.version: _addresses(plan, dataset) for plan in plans}
-    marks = {key: _mark(key, steps, own.of(key), existed) for key in study.analyses}
+    marks = {key: _mark(key, steps, findings.of(key), existed) for key in study.analyses}
     absent = [old for old in plans[-1].content["analyses"] if _is_absent(old, steps[-1])]
     marks |= dict.fromkeys(absent, f"{PLANNED}, {ABSENT}")
     about_plan = (*_counts(steps, marks, now), *scores(plans[-1], study, dataset))
-    return Followed(steps, marks, Findings((*own, *about_plan)))
+    return Followed(steps, marks, Findings((*findings, *about_plan)))
 
 
 def _is_absent(old: str, last: Step) -> bool:
