@@ -67,6 +67,9 @@ class Asked:
 
 def to_osf(root: Path, name: str, asked: Asked) -> int:
     """Say what would change on OSF, and do it if it was asked for; the exit code."""
+    from reporter.publish.packages import check_installed
+
+    check_installed("httpcore", "httpx", "rocrate")
     from reporter.publish import receipt as receipts
     from reporter.publish.osf import API, Osf
     from reporter.publish.plan import Listing, compare, local_files

@@ -10,15 +10,8 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from reporter.errors import SystemPartMissing
-
-try:
-    import httpcore
-    import httpx
-except ImportError as missing:
-    raise SystemPartMissing(
-        "httpx is not installed.", remedy="pip install 'entropy-reporter[publish]'"
-    ) from missing
+import httpcore
+import httpx
 
 PIECE = 65536  # bytes read at once
 STATUS_LINE = b"\r\n"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from reporter.about import About, Author
-from reporter.errors import ProjectError
 from reporter.publish.licence import of_data
+from reporter.publish.packages import check_installed
 from reporter.publish.readme import CONTENTS
 from reporter.study import Study
 
@@ -40,7 +39,7 @@ def crate_json(study: Study, place: Path, files: Mapping[str, str]) -> str:
     ProjectError
         The package rocrate is not installed.
     """
-    check_installed()
+    check_installed("rocrate")
     from rocrate.model import ContextEntity
     from rocrate.rocrate import ROCrate
 
@@ -54,20 +53,6 @@ def crate_json(study: Study, place: Path, files: Mapping[str, str]) -> str:
         crate.add_file(place / name, dest_path=name, properties=_file(place, name, digest))
     described = crate.metadata.generate()
     return json.dumps(described, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def check_installed() -> None:
-    """Say early if the package that writes the description is missing.
-
-    Raises
-    ------
-    ProjectError
-        It is.
-    """
-    if importlib.util.find_spec("rocrate") is None:
-        raise ProjectError(
-            "rocrate is not installed.", remedy="Install it: pip install 'entropy-reporter[publish]'."
-        )
 
 
 def _root(about: About) -> Entity:

@@ -14,10 +14,11 @@ from reporter.project import list_studies, load_study
 from reporter.provenance import COLLECTING, digest_tree, templates_folder
 from reporter.publish.citation import citation_cff
 from reporter.publish.codebook import codebook_md
-from reporter.publish.crate import check_installed, crate_json
+from reporter.publish.crate import crate_json
 from reporter.publish.examined import AUDIT, Examined, examined
 from reporter.publish.licence import licence_texts
 from reporter.publish.lock import environment_lock
+from reporter.publish.packages import check_installed
 from reporter.publish.readme import readme
 from reporter.publish.tabular import EXCLUSIONS, data_files, datapackage, exclusions_csv
 from reporter.study import Study
@@ -71,7 +72,7 @@ def deposit(report_folder: Path, inputs: Path, target: Path) -> Deposit:
     study = load_study(inputs.parent.parent, inputs.name)
     made = _made_of(report_folder, inputs)
     refuse_place(target, inputs, report_folder)
-    check_installed()
+    check_installed("rocrate")
     citation = citation_cff(study)
     audit = examined(report_folder, study)
     audit.refuse_problems(report_folder)

@@ -14,11 +14,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from reporter.errors import SystemPartMissing
-from reporter.publish.osf import Account
 from reporter.study import Study
+
+if TYPE_CHECKING:
+    from reporter.publish.osf import Account
 
 AFTER_NAMES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
 EVERYWHERE = frozenset({  # users, hosts and folders that tell nothing

@@ -219,6 +219,26 @@ def test_a_missing_package_is_told_before_anything_is_written(project, monkeypat
     assert not deposits(project).exists()
 
 
+WITHOUT_CLIENT = """
+import sys
+sys.modules["httpx"] = None  # as if it were not installed
+import reporter.publish.blind, reporter.publish.identity  # a blind paper needs no network
+from reporter.__main__ import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def test_a_missing_client_is_told_as_well(project):
+    words = ("--root", str(project.root), "publish", "--to", "osf")
+    command = [sys.executable, "-c", WITHOUT_CLIENT, *words]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert (
+        ran.stderr == "report: httpx is not installed. Install it: pip install 'entropy-reporter[publish]'.\n"
+    )
+    assert not deposits(project).exists()
+
+
 def test_the_deposit_of_another_study_is_left_alone(project, tmp_path):
     other = tmp_path / "other"
     (other / "inputs" / "mine").mkdir(parents=True)
