@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 
 from reporter.errors import StudyError, TooManyToDrawError
 from reporter.figures import _page as page
+from reporter.figures._lean import lean
 from reporter.figures._rows import MOST_ROWS, Cell, Numeric, check_models, check_rows
 from reporter.figures.axis_panels import axis_panels
 from reporter.figures.bars_boxes import bars_boxes
@@ -88,7 +89,7 @@ def draw_svg(word: str, rows: Sequence[Mapping[str, Cell]], *, options: Mapping[
     """Draw one figure for a page that brings the fonts: letters stay letters, which a PDF sets faster."""
     with page.style(page.LETTERS):
         drawn = _svg(_figure(word, rows, options))
-    return drawn.replace(page.FAMILY.encode(), page.FAMILY_ON_PAGES.encode())
+    return lean(drawn.replace(page.FAMILY.encode(), page.FAMILY_ON_PAGES.encode()))
 
 
 def _figure(word: str, rows: Sequence[Mapping[str, Cell]], options: Mapping[str, Any]) -> Figure:
