@@ -54,7 +54,8 @@ def test_a_browser_sees_no_difference(tmp_path):
     svg = drawn()
     whole, plain = seen(svg, tmp_path / "whole"), seen(lean(svg), tmp_path / "lean")
     assert np.ptp(whole) > 200  # something is drawn
-    assert np.array_equal(whole, plain)
+    # A mark moved by its coordinates and one moved by a matrix may round the shade of an edge otherwise.
+    assert np.abs(whole - plain).max() <= 1
 
 
 def test_nothing_is_left_that_has_to_be_looked_up():
