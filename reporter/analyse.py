@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import fields
-from itertools import chain
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from reporter.errors import Degenerate, StudyError
 from reporter.findings import Finding, Findings, NotComputable, Trace, Used
 from reporter.groups import Group, groups_of
 from reporter.names import did_you_mean, find
+from reporter.sharing import can_share, shared
 from reporter.study import RAW_DECIMALS, Analysis, Source, Study
 from reporter.verdicts import decide
 
@@ -37,13 +38,15 @@ ADJUST = {
 }
 
 
-def analyse(study: Study, dataset: Dataset, *, engine: str | None = None) -> Findings:
+def analyse(study: Study, dataset: Dataset, *, engine: str | None = None, share: bool = False) -> Findings:
     """Answer every question of a study.
 
     Parameters
     ----------
     engine : {"loky", "ray", "dask"}, optional
         Where large resampling jobs run; the answers do not depend on it.
+    share : bool
+        Let a copy of this process answer half of the questions, where that can be done. Same answers.
 
     Raises
     ------
@@ -52,9 +55,13 @@ def analyse(study: Study, dataset: Dataset, *, engine: str | None = None) -> Fin
     DataError, EstimandError
         Its rows are not there, are ambiguous, or must not be combined.
     """
-    found: list[Finding] = []
-    for key in study.analyses:
-        found += _answers(key, study, dataset, engine)
+
+    def answers(key: str) -> list[Finding]:
+        return list(_answers(key, study, dataset, engine))
+
+    keys = list(study.analyses)
+    asked = shared(keys, answers) if share and engine is None and can_share() else map(answers, keys)
+    found = [finding for answered in asked for finding in answered]
     _refuse_without_p(found, study)
     adjusted = _adjust(found, study)
     by_address = {finding.address: finding for finding in adjusted}
@@ -90,7 +97,7 @@ def _unanswered(
     """Say why a question has no answer; ``known`` is what is known of its rows."""
     rows: dict[str, Any] = {
         "question": analysis.question, "units": (),
-        "trace": Trace(analysis.statistic, {}, (), digest_of(()), None), "population": analysis.population,
+        "trace": Trace(analysis.statistic, {}, digest_of(()), None), "population": analysis.population,
         "family": analysis.family, "equivalence": analysis.equivalence,
     }  # fmt: skip
     return Finding(
@@ -111,7 +118,7 @@ def _bound(
     known: dict[Hashable, Bound],
 ) -> tuple[dict[str, Bound], tuple[str, ...]]:
     """Select the rows of every role, with the units that all of them have, and name those left out."""
-    parameters = inspect.signature(statistic).parameters
+    parameters = _parameters(statistic)
     bound: dict[str, Bound] = {}
     for name, role in analysis.roles.items():
         conditions = group.conditions.get(name, {})
@@ -140,7 +147,7 @@ def _answer(
     engine: str | None,
 ) -> Iterator[Finding]:
     analysis = study.analyses[key]
-    parameters = inspect.signature(statistic).parameters
+    parameters = _parameters(statistic)
     unit = unit_of(bound.values(), place, apart=_has_no_unit(parameters), across=analysis.across)
     alone = "" if analysis.pairs else f"/{label}"  # a model meets all others under the same orders
     seed = zlib.crc32(f"{study.about.seed}/{key}{alone}".encode()) if "rng" in parameters else None
@@ -153,7 +160,6 @@ def _answer(
     trace = Trace(
         statistic=analysis.statistic,
         options={name: value for name, value in options.items() if name not in UNTRACED},
-        addresses=tuple(dict.fromkeys(chain.from_iterable(b.chosen.addresses for b in bound.values()))),
         digest=digest_of(bound.values()),
         seed=seed,
         roles={name: Used(b.chosen.digest, b.chosen.addresses) for name, b in bound.items()},
@@ -176,6 +182,11 @@ def _answer(
         return
     yield Finding(key, label, record=record, **common_fields)
     yield from _members(key, label, record, common_fields)
+
+
+@cache
+def _parameters(statistic: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(statistic).parameters
 
 
 def _has_no_unit(parameters: Mapping[str, inspect.Parameter]) -> bool:
@@ -234,7 +245,7 @@ def _in_words(detail: str, analysis: Analysis) -> str:
 
 def check_signature(statistic: Callable[..., Any], analysis: Analysis, place: str) -> None:
     """Refuse roles and options that are not parameters of the statistic, and roles that are missing."""
-    parameters = inspect.signature(statistic).parameters.values()
+    parameters = _parameters(statistic).values()
     roles = [p.name for p in parameters if p.kind is not BY_NAME]
     labels = [p.name for p in parameters if p.kind is BY_NAME and "Labels" in str(p.annotation)]
     options = [p.name for p in parameters if p.kind is BY_NAME and p.name not in labels]

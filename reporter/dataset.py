@@ -125,11 +125,10 @@ class Dataset:
 def estimands_of(chosen: Chosen) -> Iterator[tuple[str, Estimand]]:
     """List the different entropies that rows hold, each with the address of the first that holds it."""
     names = [entry.name for entry in fields(Estimand) if entry.name in chosen.rows.names]
-    first: dict[tuple[Any, ...], str] = {}
-    for address, *cells in zip(*map(chosen.column, ("address", *names)), strict=True):
-        first.setdefault(tuple(cells), address)
-    for held, address in first.items():
-        yield address, Estimand(**dict(zip(names, held, strict=True)))
+    columns = [(name, chosen.rows.values(name)) for name in names]
+    addresses = chosen.rows.values("address")
+    for at in chosen.rows.firsts(tuple(names), chosen.at):
+        yield addresses[at], Estimand(**{name: column[at] for name, column in columns})
 
 
 def load_dataset(study: Study) -> Dataset:
@@ -173,8 +172,11 @@ def load_dataset(study: Study) -> Dataset:
 
 def _refuse_repeated(chosen: Chosen, kind: str, place: str) -> None:
     """Refuse a choice of rows in which a cell was run more than once."""
+    cell = condition_of(kind)
+    if len(chosen.rows.firsts(cell, chosen.at)) == len(chosen.rows.firsts((*cell, "run"), chosen.at)):
+        return
     first: dict[int, int] = {}  # of each cell, the position of its first row
-    runs, cells = chosen.rows.values("run"), chosen.rows.numbers(condition_of(kind))
+    runs, cells = chosen.rows.values("run"), chosen.rows.numbers(cell).tolist()
     for position in chosen.at.tolist():
         other = first.setdefault(cells[position], position)
         if runs[other] != runs[position]:

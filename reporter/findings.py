@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from reporter.names import did_you_mean
@@ -36,7 +38,7 @@ class Used:
     addresses: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trace:
     """Where an answer comes from: the statistic, its options and seed, and the rows it read.
 
@@ -46,10 +48,14 @@ class Trace:
 
     statistic: str
     options: Mapping[str, Any]
-    addresses: tuple[str, ...]
     digest: str
     seed: int | None
     roles: Mapping[str, Used] = field(default_factory=dict)
+
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses of all rows, in the order in which they were used."""
+        return tuple(dict.fromkeys(chain.from_iterable(used.addresses for used in self.roles.values())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,12 +86,11 @@ def _without(analysis: Analysis, lead: Chosen, there: set[Any], study: Study) ->
     if analysis.groups[0] != "model" or narrowed or "origin" not in lead.rows.names:
         return []
     published = {source.file for source in study.sources if source.origin == "published"}
-    if set(lead.column("source")) <= published:
+    if set(lead.rows.distinct("source", lead.at)) <= published:
         return []
-    measured = Chosen(
-        lead.rows, np.flatnonzero([file not in published for file in lead.rows.values("source")])
-    )
-    return [unit for unit in members_of(measured, ("model",), study) if unit[0] not in there]
+    every = members_of(Chosen(lead.rows, np.arange(len(lead.rows))), ("model", "source"), study)
+    measured = dict.fromkeys((model,) for model, file in every if file not in published)
+    return [unit for unit in measured if unit[0] not in there]
 
 
 def _pairs(analysis: Analysis, study: Study, known: Mapping[str, Chosen]) -> list[Group]:
@@ -142,7 +141,8 @@ def members_of(chosen: Chosen, names: tuple[str, ...], study: Study) -> list[Uni
     """List the different values of some columns, in the study's order."""
     if any(name not in chosen.rows.names for name in names):
         return []
-    found = dict.fromkeys(zip(*map(chosen.column, names), strict=True))
+    columns = [chosen.rows.values(name) for name in names]
+    found = [tuple(column[at] for column in columns) for at in chosen.rows.firsts(names, chosen.at)]
     units = [unit for unit in found if all(value not in (None, "") for value in unit)]
     declared = [_declared(name, study) for name in names]
     return sorted(units, key=lambda unit: [*map(_rank, unit, declared)])

@@ -32,11 +32,14 @@ class Analysed:
     findings: Findings
 
 
-def answer(root: Path, name: str, *, engine: str | None = None) -> Analysed:
-    """Read a study and its frozen rows, and answer its questions: here, or spread over ``engine``."""
+def answer(root: Path, name: str, *, engine: str | None = None, share: bool = False) -> Analysed:
+    """Read a study and its frozen rows, and answer its questions: here, or spread over ``engine``.
+
+    ``share`` lets a copy of this process answer half of them.
+    """
     study = load_study(root, name)
     dataset = load_dataset(study)
-    return Analysed(study, dataset, analyse(study, dataset, engine=engine))
+    return Analysed(study, dataset, analyse(study, dataset, engine=engine, share=share))
 
 
 def report(root: Path, answered: Analysed, *, press: Press | None = None) -> Report:

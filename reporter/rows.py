@@ -31,7 +31,9 @@ class Rows:
         self._keys: dict[str, tuple[NDArray[Any], dict[str, int] | None]] = {}
         self._digests: dict[int, bytes] = {}
         self._numeric: dict[str, bool] = {}
-        self._numbers: dict[tuple[str, ...], list[int]] = {}
+        self._repeating: dict[str, bool] = {}
+        self._numbers: dict[tuple[str, ...], NDArray[np.int64]] = {}
+        self._met: dict[tuple[str, Any], NDArray[np.bool_]] = {}
         self.names = tuple(str(name) for name in table.columns)
 
     def __len__(self) -> int:
@@ -62,21 +64,31 @@ class Rows:
     def where(self, conditions: Mapping[str, Any]) -> NDArray[np.intp]:
         """Find the positions of the rows that meet every condition, in order."""
         keep = np.ones(len(self), dtype=bool)
-        for name, value in conditions.items():
-            keys, codes = self._key(name)
-            keep &= keys == (value if codes is None else codes.get(value, UNKNOWN))
+        for condition in conditions.items():
+            if condition not in self._met:
+                name, value = condition
+                keys, codes = self._key(name)
+                self._met[condition] = keys == (value if codes is None else codes.get(value, UNKNOWN))
+            keep &= self._met[condition]
         return np.flatnonzero(keep)
 
     def distinct(self, name: str, at: NDArray[np.intp] | None = None) -> list[Any]:
         """List the different values of a column, in order, without empty cells."""
         values = self.values(name)
-        chosen = values if at is None else [values[i] for i in at]
-        return [value for value in dict.fromkeys(chosen) if value is not None and value != ""]
+        found = [values[position] for position in self.firsts((name,), at)]
+        return [value for value in found if value is not None and value != ""]
 
-    def numbers(self, names: tuple[str, ...]) -> list[int]:
+    def firsts(self, names: tuple[str, ...], at: NDArray[np.intp] | None = None) -> list[int]:
+        """Find, among chosen rows, the first of those that agree in all of these columns, in order."""
+        chosen = np.arange(len(self)) if at is None else at
+        _, first = np.unique(self.numbers(names)[chosen], return_index=True)
+        positions: list[int] = chosen[np.sort(first)].tolist()
+        return positions
+
+    def numbers(self, names: tuple[str, ...]) -> NDArray[np.int64]:
         """Number the rows so that two have the same number where they agree in all of these columns."""
         if names not in self._numbers:
-            self._numbers[names] = number_rows(self._table, names).tolist()
+            self._numbers[names] = number_rows(self._table, names)
         return self._numbers[names]
 
     def digest(self, at: NDArray[np.intp]) -> str:
@@ -89,13 +101,25 @@ class Rows:
         """Digest rows, column by column: thousands of rows of twenty cells are asked for."""
         if not positions:
             return
-        cells = []
-        for name in self.names:
-            if name not in PLACES:
-                values = self.values(name)
-                cells.append([f"{name}={_exact(values[position])}" for position in positions])
+        cells = [self._written(name, positions) for name in self.names if name not in PLACES]
         for position, row in zip(positions, zip(*cells, strict=True), strict=True):
             self._digests[position] = hashlib.sha256("\x1f".join(row).encode()).digest()
+
+    def _written(self, name: str, positions: list[int]) -> list[str]:
+        """Write a column's cells with its name; words and whole numbers, which repeat, once each."""
+        values = self.values(name)
+        chosen = [values[position] for position in positions]
+        if self._repeats(name):
+            known = {value: f"{name}={value!r}" for value in set(chosen)}
+            return [known[value] for value in chosen]
+        return [f"{name}={_exact(value)}" for value in chosen]
+
+    def _repeats(self, name: str) -> bool:
+        """Say whether a column holds words or whole numbers, of which equal ones are written alike."""
+        if name not in self._repeating:
+            whole = pd.api.types.is_integer_dtype(self._table[name])
+            self._repeating[name] = whole or self._is_text(name)
+        return self._repeating[name]
 
     def _key(self, name: str) -> tuple[NDArray[Any], dict[str, int] | None]:
         """Give a column as an array that compares fast: numbers as they are, words by their codes."""
@@ -121,6 +145,7 @@ class Chosen:
         self.rows, self.at = rows, at
         self._digest = ""
         self._addresses: tuple[str, ...] | None = None
+        self._positions: list[int] | None = None
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -140,8 +165,9 @@ class Chosen:
 
     def column(self, name: str) -> list[Any]:
         """Give one column of the chosen rows as plain values."""
-        values = self.rows.values(name)
-        return [values[i] for i in self.at.tolist()]
+        if self._positions is None:
+            self._positions = self.at.tolist()
+        return list(map(self.rows.values(name).__getitem__, self._positions))
 
     def records(self) -> list[dict[str, Any]]:
         """Give each chosen row by column."""

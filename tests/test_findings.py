@@ -6,9 +6,10 @@ import dataclasses
 
 import pytest
 
-from reporter.findings import Finding, Findings, NotComputable, Trace
+from reporter.findings import Finding, Findings, NotComputable, Trace, Used
 
-TRACE = Trace(statistic="paired_t", options={}, addresses=("a", "b"), digest="0", seed=None)
+ROLES = {"second": Used("1", ("b", "a")), "first": Used("2", ("a", "c"))}
+TRACE = Trace(statistic="paired_t", options={}, digest="0", seed=None, roles=ROLES)
 
 
 def finding(key, label="", record=None):
@@ -18,6 +19,10 @@ def finding(key, label="", record=None):
 def test_an_address_is_key_and_label():
     assert finding("change", "gpt-4o").address == "change/gpt-4o"
     assert finding("mean_change").address == "mean_change"
+
+
+def test_a_trace_names_each_row_once_in_the_order_of_use():
+    assert TRACE.addresses == ("b", "a", "c")
 
 
 def test_a_finding_without_answer_is_not_computable():

@@ -216,7 +216,7 @@ def made(label: str, low: float) -> Finding:
     record = Difference(
         estimate=0.5, interval=interval, se=0.1, t=5.0, df=7.0, p=0.001, n=8, unit="nats", method="m"
     )
-    return Finding("change", label, "?", record, (), Trace("paired_t", {}, (), "", None))
+    return Finding("change", label, "?", record, (), Trace("paired_t", {}, "", None))
 
 
 def test_labels_may_hold_dots_and_begin_alike(token_scaling):
@@ -241,7 +241,7 @@ def scanned(token_scaling) -> Register:
     profile = layer_profile([[1.0, 2.0, 4.0, 3.0], [2.0, 3.0, 5.0, 4.5]])
     findings = tuple(
         Finding(
-            "change", label, "?", record, ("q1", "q2"), Trace("peak_scan", {}, (), "", None), names=COLUMNS
+            "change", label, "?", record, ("q1", "q2"), Trace("peak_scan", {}, "", None), names=COLUMNS
         )
         for label, record in (("tact", peak), ("profile", profile))
     )
@@ -287,7 +287,7 @@ def test_entries_of_aligned_tuples_fill_a_row(scanned):
 def test_positions_without_columns_are_those_of_units(token_scaling):
     profile = layer_profile([[1.0, 2.0, 4.0], [2.0, 3.0, 5.0]])
     assert isinstance(profile, LayerProfile)
-    trace = Trace("layer_profile", {}, (), "", None)
+    trace = Trace("layer_profile", {}, "", None)
     finding = Finding("change", "", "?", profile, ("first", "second", "third"), trace)
     register = Register(token_scaling.study, Findings((finding,)))
     assert register.look_up("change.at") == ("first", "second", "third")

@@ -264,7 +264,7 @@ def asked() -> Register:
     )  # fmt: skip
     findings = tuple(
         Finding(
-            key, label, "?", record, ("m", "n"), Trace("s", {}, (), "", None),
+            key, label, "?", record, ("m", "n"), Trace("s", {}, "", None),
             is_member=key == "scan" and "/" in label, names={"projections": ("x", "y")},
         )
         for key, several in ANSWERS.items()
@@ -336,7 +336,7 @@ def test_an_answer_with_parts_is_found_whole_where_nobody_is_meant(asked):
     """The whole of an answer whose members are findings stands in heads and summaries."""
     pooled = Findings(
         tuple(
-            Finding("own", label, "?", answered(r), (), Trace("s", {}, (), "", None), is_member=label != "")
+            Finding("own", label, "?", answered(r), (), Trace("s", {}, "", None), is_member=label != "")
             for label, r in (("", 0.5), ("x", 0.25))
         )
     )
@@ -358,7 +358,7 @@ def test_members_are_of_the_question_or_of_its_answers(asked):
 
 def test_entries_of_an_array_have_addresses_though_they_are_not_listed(asked):
     record = entropy_rate([1.0, 2.0, 3.0, 5.0], [0, 2, 4])
-    rate = Finding("own", "m", "?", record, (), Trace("entropy_rate", {}, (), "", None))
+    rate = Finding("own", "m", "?", record, (), Trace("entropy_rate", {}, "", None))
     register = Register(asked.study, Findings((rate,)))
     assert said(register, "{own.by_position.1} of {own.answers.1}", "m") == "3.500 of 2"
     assert not any("by_position" in number.address for number in register.numbers())

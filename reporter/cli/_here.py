@@ -109,7 +109,8 @@ def steps() -> Iterator[Callable[[str], None]]:
         yield lambda words: click.echo(words, err=True)
         return
     from rich.console import Console
+    from rich.live import Live
 
-    console = Console(stderr=True)
-    with console.status("") as status:
-        yield status.update
+    # Without its thread: a process that answers questions makes a copy of itself, which threads forbid.
+    with Live(console=Console(stderr=True), auto_refresh=False, transient=True) as line:
+        yield lambda words: line.update(f"{words} ...", refresh=True)

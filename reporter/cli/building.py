@@ -70,7 +70,7 @@ def _document(root: Path, name: str, engine: str | None, address: str | None) ->
         from reporter.cluster import attached
 
         with attached(engine, address) as spread:
-            answered = pipeline.answer(root, name, engine=spread)
+            answered = pipeline.answer(root, name, engine=spread, share=press is not None)
         step(f"Composing {len(answered.findings)} findings from {answered.dataset.n_rows} rows")
         report = pipeline.report(root, answered, press=press)
         step("Writing Markdown, HTML and PDF, and auditing what was written")

@@ -185,5 +185,5 @@ def _counts(steps: tuple[Step, ...], marks: Mapping[str, str], now: Content) -> 
 
 
 def _finding(label: str, record: Any) -> Finding:
-    trace = Trace(PLAN, {}, (), digest_of(()), None)
+    trace = Trace(PLAN, {}, digest_of(()), None)
     return Finding(PLAN, label, "How far does the report follow its plan?", record, (), trace)

@@ -11,7 +11,7 @@ from reporter.analyse import analyse
 from reporter.bind import Bound, bind
 from reporter.dataset import Dataset, load_dataset
 from reporter.errors import DataError, Degenerate, EstimandError
-from reporter.findings import Finding, NotComputable, Trace
+from reporter.findings import Finding, NotComputable, Trace, Used
 from reporter.groups import groups_of
 from reporter.preregistration.plan import Plan
 from reporter.results import Predictions
@@ -82,7 +82,7 @@ def scores(plan: Plan, study: Study, dataset: Dataset) -> Iterator[Finding]:
         unanswered = Finding(
             SCORED, address, f"How did the frozen predictions of {key.replace('_', ' ')} fare?",
             record=NotComputable("not_predicted", str(said.get("not_computable"))), units=(),
-            trace=Trace("score_prediction", {}, (), digest_of(()), None),
+            trace=Trace("score_prediction", {}, digest_of(()), None),
         )  # fmt: skip
         yield (
             unanswered
@@ -131,7 +131,10 @@ def _scored(unanswered: Finding, said: Mapping[str, Any], measured: Bound | Dege
         "units": tuple(members),
         "dropped": tuple(name for name in said["members"] if name not in values),
         "trace": replace(
-            unanswered.trace, options=options, addresses=tuple(rows.addresses), digest=digest_of((measured,))
+            unanswered.trace,
+            options=options,
+            digest=digest_of((measured,)),
+            roles={"measured": Used(rows.digest, rows.addresses)},
         ),
     }
     if not members:

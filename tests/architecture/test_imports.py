@@ -22,7 +22,7 @@ ROWS = (
     ("findings", "importing"),
     ("families", "verdicts", "groups"),
     ("bind",),
-    ("align",),
+    ("align", "sharing"),
     ("analyse",),
     ("numbers",),
     ("tables", "gaps", "tiers", "trace", "figures", "references", "provenance"),

@@ -44,7 +44,7 @@ def said(name: str, finding: Finding, study) -> str:
 @pytest.fixture
 def gone() -> Finding:
     why = NotComputable("constant_series", "all 8 differences are equal")
-    return Finding("mean_change", "", "Did it?", why, (), Trace("paired_t", {}, (), "", None))
+    return Finding("mean_change", "", "Did it?", why, (), Trace("paired_t", {}, "", None))
 
 
 @pytest.mark.parametrize("name", [name for name, parameters in macros().items() if parameters == ["x"]])

@@ -332,7 +332,7 @@ def test_records_inside_a_tuple_are_opaque_too(token_scaling):
         shapes=(shape,), best_by_aicc="log2", best_by_left_out_error="log2", refused=(), limits=3, n=8,
         unit="nats", method="trend_comparison",
     )  # fmt: skip
-    trace = Trace("trend_comparison", {}, (), "", None)
+    trace = Trace("trend_comparison", {}, "", None)
     finding = Finding("shapes", "", "Which?", comparison, ("wit",), trace)
     register = Register(token_scaling.study, Findings((finding,)))
     first = Look(register, "shapes").shapes[0]
@@ -355,7 +355,7 @@ def test_members_are_opaque_and_numbered_as_findings_of_their_own(token_scaling)
         live_layers=everyone, cells=1, cells_singly=1, cells_surviving=1, level=0.95, permutations=99,
         resamples=99, n=30, unit="", method="peak_scan",
     )  # fmt: skip
-    trace = Trace("peak_scan", {}, (), "", None)
+    trace = Trace("peak_scan", {}, "", None)
     columns = {"axes": ("wit",), "layers": (12,)}
     whole = Finding("scan", "", "Where?", scan, ("question 1",), trace, names=columns)
     member = Finding("scan", "wit", "Where?", peak, ("question 1",), trace, names=columns)
