@@ -239,11 +239,12 @@ def _read(path: Path, raw: bytes, source: Source) -> pd.DataFrame:
         return table.assign(source=source.file, origin=source.origin, line=lines)
     if source.kind == "tokens":
         return table.assign(source=source.file)
-    odd = table[table["origin"] != source.origin]
-    if len(odd):
+    odd = (table["origin"] != source.origin).to_numpy()
+    if odd.any():
+        row = table.iloc[int(odd.argmax())]
         raise DataError(
-            f'"origin" is {odd.iloc[0].origin}, but the study declares {source.origin}.',
-            where=f"{path}, {place_in(path, odd.iloc[0].line)}",
+            f'"origin" is {row.origin}, but the study declares {source.origin}.',
+            where=f"{path}, {place_in(path, row.line)}",
         )
     return table.rename(columns={"source": "original"}).assign(source=source.file)
 
@@ -366,9 +367,9 @@ def _check_cells(table: pd.DataFrame, kind: str, folder: Path) -> None:
 def _with_models(table: pd.DataFrame, kind: str, study: Study) -> pd.DataFrame:
     """Add what the study declares of each model; rows follow its order of models, not that of the file."""
     order = {model.key: position for position, model in enumerate(study.models)}
-    unknown = table[~table["model"].isin(list(order))]
-    if len(unknown):
-        row = unknown.iloc[0]
+    unknown = ~table["model"].isin(list(order)).to_numpy()
+    if unknown.any():
+        row = table.iloc[int(unknown.argmax())]
         raise DataError(
             f'"{row.model}" is no model of the study.',
             where=f"{study.folder / row.source}, {place_in(row.source, row.line)}",

@@ -213,7 +213,9 @@ def check_measures(table: pd.DataFrame, folder: Path) -> None:
     table : DataFrame
         Observations with ``source`` and ``line``.
     """
-    for (name, source), part in table.groupby(["measure", "source"], sort=False):
+    needs = {name for measure in MEASURES.values() for name in measure.needs}
+    asked = table[list(dict.fromkeys(("measure", "source", "line", "unit", "value", *sorted(needs))))]
+    for (name, source), part in asked.groupby(["measure", "source"], sort=False):
         measure, path = MEASURES[str(name)], folder / str(source)
         allowed = f"{name} is in {' or '.join(measure.units)}."
         _refuse_first(part, ~part["unit"].isin(measure.units), path, "unit", '"unit" is {}.', allowed)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 import numpy as np
 from scipy.special import xlogy
-from scipy.stats import binom, hypergeom
 
 from reporter.entropy.english import PASSAGES
 from reporter.entropy.text_entropy import text_entropy
@@ -68,6 +67,8 @@ def reference_levels(
 
 def _shuffled(text: str, length: int) -> float:
     """Expect the plug-in entropy of ``length`` characters drawn from the text without replacement."""
+    from scipy.stats import hypergeom  # a quarter of a second that most audits do not need
+
     found = np.array(list(Counter(text).values()))[:, None]
     times = np.arange(length + 1)
     chance = hypergeom.pmf(times, len(text), found, length)
@@ -76,6 +77,8 @@ def _shuffled(text: str, length: int) -> float:
 
 def _uniform(alphabet: int, length: int) -> float:
     """Expect the plug-in entropy of ``length`` independent, equally likely characters."""
+    from scipy.stats import binom  # as above
+
     times = np.arange(length + 1)
     chance = binom.pmf(times, length, 1 / alphabet)
     return float(-alphabet * (chance * xlogy(times / length, times / length)).sum())
