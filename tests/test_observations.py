@@ -218,7 +218,7 @@ def test_two_runs_of_a_cell_are_not_averaged_silently(study):
         found.select({"model": "a"}, place="p", kind="observations")
     assert len(found.select({"run": "1"}, place="p", kind="observations")) == 2
     assert len(found.select({"model": "a"}, place="p", kind="observations", runs="all")) == 3
-    assert found.rows["observations"].numbers(condition_of("observations")) == [0, 0, 1]
+    assert found.rows["observations"].numbers(condition_of("observations")).tolist() == [0, 0, 1]
 
 
 def test_replicates_of_a_run_are_one_run(study):
