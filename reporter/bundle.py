@@ -8,10 +8,10 @@ import json
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from reporter.compose import Figure, Report
 from reporter.errors import OutputError
@@ -22,6 +22,8 @@ from reporter.render.press import Job, Mark, Picture, Press
 from reporter.tables import to_csv
 from reporter.unchanged import BUILT_FROM, MANIFEST, built_from, digests, manifest_of
 from reporter.whole import replacing
+
+Drawn = TypeVar("Drawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def write(
     with replacing(folder, what="report") as place:
         job = _pdf_job(report, place)
         if press is not None:
-            press.start(job)
+            _start(press, job)
         for name, content in _files(report):
             path = _inside(place, name)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -271,9 +273,24 @@ def picture_of(figure: Figure) -> Picture:
 
 
 def draw_ahead(press: Press | None, figures: Sequence[Figure]) -> None:
-    """Let the press draw the figures for the PDF while the text is written."""
+    """Let the press draw figures for the PDF while the text is written."""
     if press is not None:
-        press.draw([picture_of(figure) for figure in figures])
+        press.draw([picture_of(figure) for figure in _while_writing(figures)])
+
+
+def _start(press: Press, job: Job) -> None:
+    """Start the PDF, and draw the figures that were not drawn meanwhile."""
+    others = [picture for picture in job.pictures if picture not in _while_writing(job.pictures)]
+    press.start(replace(job, given=frozenset(picture.name for picture in others)))
+    from reporter.figures import draw_svg  # a fifth of a second, for which the press need not wait
+
+    for picture in others:
+        press.give(picture.name, draw_svg(picture.word, picture.rows, options=picture.options))
+
+
+def _while_writing(figures: Sequence[Drawn]) -> Sequence[Drawn]:
+    """Choose the figures that can be drawn in the time in which the text is written: most of them."""
+    return figures[: len(figures) - len(figures) // 4]
 
 
 def _mark(cell: Any) -> Any:

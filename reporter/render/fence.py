@@ -28,13 +28,14 @@ class Fence(URLFetcher):  # type: ignore[misc]
     def __init__(self, figures: Mapping[str, bytes], fonts: Mapping[str, Path]) -> None:
         super().__init__(allowed_protocols=())
         self.refused: list[str] = []
-        self._figures = {BASE_URL + name: content for name, content in figures.items()}
+        self._figures = figures
         self._fonts = {FONTS_URL + name: path for name, path in fonts.items()}
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         """Serve a URL from the report's own files."""
-        if url in self._figures:
-            return URLFetcherResponse(url, self._figures[url])
+        name = url.removeprefix(BASE_URL)
+        if name != url and name in self._figures:
+            return URLFetcherResponse(url, self._figures[name])
         if url in self._fonts:
             return URLFetcherResponse(url, self._fonts[url].read_bytes())
         self.refused.append(url)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
 
 from reporter.errors import OutputError, StudyError
+from reporter.figures import draw_svg
 from reporter.render import html
 from reporter.render.press import Job, Mark, Picture, Press
 
@@ -49,6 +51,40 @@ def test_figures_may_be_drawn_ahead_of_the_text(tmp_path, early):
         press.start(replace(pictured, target=tmp_path / "there.pdf"))
         press.finish()
     assert (tmp_path / "there.pdf").read_bytes() == (tmp_path / "here.pdf").read_bytes()
+
+
+def test_figures_may_be_given_after_the_text(tmp_path):
+    names = ["figures/f.svg", "figures/g.svg", "figures/h.svg"]
+    shown = "\n\n".join(f"![Lines.]({name})\n\n**Figure {i}.** Words." for i, name in enumerate(names, 1))
+    pictured = replace(
+        job(tmp_path / "here.pdf", shown),
+        pictures=tuple(Picture(name, "forest", ROWS * (i + 1), OPTIONS) for i, name in enumerate(names)),
+    )
+    pictured.do()
+    with Press() as press:
+        press.draw(pictured.pictures[:1])
+        press.start(replace(pictured, target=tmp_path / "there.pdf", given=frozenset(names[1:])))
+        for picture in reversed(pictured.pictures[1:]):  # in any order
+            press.give(picture.name, draw_svg(picture.word, picture.rows, options=picture.options))
+        press.finish()
+    assert (tmp_path / "there.pdf").read_bytes() == (tmp_path / "here.pdf").read_bytes()
+
+
+def test_a_figure_that_is_promised_and_not_given_is_no_picture(tmp_path):
+    pictured = replace(
+        job(tmp_path / "there.pdf", "![Lines.](figures/f.svg)\n\n**Figure 1.** Words."),
+        pictures=(Picture("figures/f.svg", "forest", ROWS, OPTIONS),),
+        given=frozenset(["figures/f.svg"]),
+    )
+    with Press() as press, pytest.raises(OutputError, match=r"f\.svg was promised and not given"):
+        press.start(pictured)
+        press.finish()
+    assert not (tmp_path / "there.pdf").exists()
+
+
+def test_a_press_takes_no_thread_before_it_has_work():
+    with Press():
+        assert threading.active_count() == 1  # a process with threads must not be copied
 
 
 def test_a_figure_that_cannot_be_drawn_is_refused_with_the_text_only(tmp_path):
