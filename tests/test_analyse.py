@@ -6,6 +6,7 @@ orders) from the sixteen published cells; digits are as many as are given there.
 
 from __future__ import annotations
 
+import pickle
 import random
 import re
 
@@ -15,9 +16,10 @@ from hypothesis import strategies as some
 
 from reporter.analyse import analyse
 from reporter.dataset import load_dataset
-from reporter.errors import DataError
+from reporter.errors import DataError, StudyError
 from reporter.findings import Verdict
 from reporter.project import load_study
+from reporter.sharing import can_share, shared
 
 MODELS = ("llama-3.3-70b", "gpt-4o", "deepseek-v3.2", "gemini-2.0-flash", "claude-opus-4.5",
           "claude-sonnet-4.5", "claude-haiku-4.5", "grok-4.1-fast")  # fmt: skip
@@ -200,6 +202,34 @@ def test_every_finding_names_its_rows_and_their_digest(answered_published):
         assert finding.trace.addresses and set(finding.trace.addresses) <= known
         assert re.fullmatch("[0-9a-f]{64}", finding.trace.digest)
         assert finding.trace.statistic == answered_published.study.analyses[finding.key].statistic
+
+
+def test_two_processes_give_the_findings_of_one(answered_published, monkeypatch):
+    study, dataset = answered_published.study, load_dataset(answered_published.study)
+    processes = []
+    monkeypatch.setattr("reporter.analyse.shared", lambda *jobs: processes.append(2) or shared(*jobs))
+    both = analyse(study, dataset, share=True)
+    assert processes == [2] or not can_share()
+    alone = answered_published.findings
+    assert [finding.address for finding in both] == [finding.address for finding in alone]
+    for one, other in zip(alone, both, strict=True):
+        assert pickle.dumps(one.record) == pickle.dumps(other.record), one.address
+        assert (one.trace, one.trace.addresses) == (other.trace, other.trace.addresses)
+        assert (one.adjusted_p, one.verdict, one.units) == (other.adjusted_p, other.verdict, other.units)
+
+
+def test_the_first_refusal_of_a_study_is_raised_by_two_processes_as_by_one(answered_published):
+    study, dataset = answered_published.study, load_dataset(answered_published.study)
+    keys = list(study.analyses)
+    wrong = {key: study.analyses[key].model_copy(update={"statistic": f"no_{key}"}) for key in keys[5:]}
+    broken = study.model_copy(update={"analyses": {**study.analyses, **wrong}})
+    refusals = []
+    for share in (False, True):
+        with pytest.raises(StudyError) as met:
+            analyse(broken, dataset, share=share)
+        refusals.append(str(met.value))
+    assert refusals[0] == refusals[1]
+    assert keys[5] in refusals[0]
 
 
 def test_every_record_has_the_unit_of_its_rows(project):
