@@ -181,4 +181,4 @@ class About(Part):
     authors: tuple[Author, ...] = ()
     funding: tuple[Funding, ...] = ()
     components: dict[Slug, Filled] = Field(default={})  # on OSF: the title of the one for a deposit's folder
-    headline: tuple[str, ...] = ()  # addresses of the numbers that the printed register lists
+    headline: tuple[str, ...] = ()  # the numbers that the printed register lists; see headline.py

@@ -91,7 +91,7 @@ def _shape(role: Role, annotation: str, chosen: Chosen, study: Study, place: str
     if "Mapping" in annotation:
         return Bound(_by_model(role, chosen), chosen)
     if "Labels" in annotation:
-        return _labels(role, chosen, place)
+        return _labels(role, annotation, chosen, study, place)
     if role.kind in LISTS and annotation.startswith(("Columns", "Flat", "Offsets")):
         return _lists(role, chosen, place)
     values = _values(role, chosen, place)
@@ -159,21 +159,42 @@ def _values(role: Role, chosen: Chosen, place: str) -> NDArray[np.float64]:
     return np.array(values, dtype=float)
 
 
-def _labels(role: Role, chosen: Chosen, place: str) -> Bound:
-    """Give every unit its words; rows of one unit must agree in them."""
+def _labels(role: Role, annotation: str, chosen: Chosen, study: Study, place: str) -> Bound:
+    """Give every unit its words, or those that it has in each series; a unit that lacks some is left out."""
     if not role.units:
         raise StudyError("Labels need `over`: whose words they are.", where=place)
-    found: dict[Unit, str] = {}
-    words = zip(*map(chosen.column, role.words), strict=True)
-    for unit, parts in zip(zip(*map(chosen.column, role.units), strict=True), words, strict=True):
+    if len(role.columns) != annotation.startswith("Series"):
+        told = "one column: whose series they are" if annotation.startswith("Series") else "no column"
+        raise StudyError(f"As `by`, these labels need {told}.", where=place)
+    found = _agreed(role, chosen, place)
+    units = tuple(dict.fromkeys(unit for unit, _ in found))
+    if not role.columns:
+        return Bound(np.array(list(found.values())), chosen, units, role.units)
+    series = [one for one in members_of(chosen, role.columns, study) if one[0] not in role.without]
+    kept = tuple(unit for unit in units if all((unit, one) in found for one in series))
+    words = np.array([[found[unit, one] for one in series] for unit in kept]).reshape(len(kept), len(series))
+    names = (tuple(one[0] for one in series),)
+    partial = tuple(unit for unit in units if unit not in set(kept))
+    return Bound(words, chosen, kept, role.units, names, role.columns, partial)
+
+
+def _agreed(role: Role, chosen: Chosen, place: str) -> dict[tuple[Unit, Unit], str]:
+    """Read the words of each unit, and of each column that is named; their rows must agree in them."""
+    units, columns, words = (
+        zip(*map(chosen.column, names), strict=True) if names else [()] * len(chosen)
+        for names in (role.units, role.columns, role.words)
+    )
+    found: dict[tuple[Unit, Unit], str] = {}
+    for unit, column, parts in zip(units, columns, words, strict=True):
         label = " / ".join("" if part is None else str(part) for part in parts)
-        if found.setdefault(unit, label) != label:
+        if found.setdefault((unit, column), label) != label:
+            who = "/".join(map(str, (*unit, *column)))
             raise DataError(
-                f'"{"/".join(map(str, unit))}" has the label "{found[unit]}" and the label "{label}".',
+                f'"{who}" has the label "{found[unit, column]}" and the label "{label}".',
                 where=place,
                 remedy="Add a condition that selects rows of one label.",
             )
-    return Bound(np.array(list(found.values())), chosen, tuple(found), role.units)
+    return found
 
 
 def _lists(role: Role, chosen: Chosen, place: str) -> Bound:

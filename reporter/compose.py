@@ -17,6 +17,7 @@ from reporter import gaps, tables, tiers
 from reporter.dataset import Dataset
 from reporter.errors import TemplateError
 from reporter.findings import Findings, Verdict
+from reporter.headline import headline
 from reporter.numbers import Missing, Number, Register
 from reporter.preregistration.following import follow
 from reporter.preregistration.frozen import RESERVED
@@ -33,7 +34,7 @@ from reporter.tables import Labels, Table
 SAID = ("provider", "model_kind", "quantisation", "bin_rule")  # what rows say of a model in words
 SEPARABLE = (Verdict.DIFFERENT, Verdict.DIFFERENT_WITHIN_BOUND)
 MOST_ROWS = 120  # of a table that is printed whole
-FIRST_ROWS = 30  # of a longer one, as a sample: nobody reads more, and its file has them all
+FIRST_ROWS = 12  # of a longer one, as a sample: nobody reads more, and its file has them all
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
@@ -129,7 +130,7 @@ def compose(
     ahead(tuple(figures.values()))
     laid = tables.lay_out_all(study.tables, register, labels)
     laid["tests"] = tables.tests(register, labels, plan=followed.marks)
-    laid["headline"] = tables.headline(register, study.about.headline)
+    laid["headline"] = headline(register, study.about.headline, labels)
     laid |= tables_of(followed, register, dataset)
     shelf, quoted = Shelf(laid, figures), Quoted()
     # A study's own template wins, then the bundled one for its name, then the plain one.

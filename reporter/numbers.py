@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import Enum
 from typing import Any
@@ -53,10 +53,12 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Some members by name, and how many they are."""
+    """Some members by name, and how many they are of how many; layers have a number for a name."""
 
     keys: tuple[str, ...]
     count: Number
+    names: tuple[Number | str, ...]
+    whole: bool
 
 
 def _fixed(value: float, decimals: int) -> str:
@@ -159,6 +161,7 @@ class Register:
 
     study: Study
     findings: Findings
+    _known: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def look_up(self, address: str) -> Any:
         """Find what stands at an address.
@@ -255,12 +258,16 @@ class Register:
     def _step(self, finding: Finding, part: Any, name: str, address: str) -> Any:
         if isinstance(part, tuple) and name.isdecimal() and int(name) < len(part):
             return part[int(name)]
+        if isinstance(part, Members) and name.isdecimal() and int(name) < len(part.names):
+            return part.names[int(name)]
         if isinstance(part, Number) or not is_dataclass(part) or isinstance(part, Members):
             raise StudyError(f'Nothing called "{name}" lies below.', where=address)
         names = [entry.name for entry in fields(part)]
         if name not in names:
             raise StudyError(f'There is no "{name}".', where=address, remedy=did_you_mean(name, names))
-        return self._read(finding, part, name, address)
+        if address not in self._known:  # a curve is asked for once for each of its points
+            self._known[address] = self._read(finding, part, name, address)
+        return self._known[address]
 
     def _read(self, finding: Finding, record: Any, name: str, address: str) -> Any:
         value, kind = getattr(record, name), kind_of(record, name)
@@ -270,7 +277,9 @@ class Register:
         names = finding.names.get(about, finding.units) if about else finding.units
         if isinstance(value, Selection):
             count = self._number(finding, len(value), Kind.COUNT, address)
-            return Members(tuple(str(names[i]) for i in value), count)
+            chosen = [names[i] for i in value]
+            named = tuple(self._name(finding, one, f"{address}.{i}") for i, one in enumerate(chosen))
+            return Members(tuple(map(str, chosen)), count, named, len(value) == value.n)
         if about and isinstance(value, int):
             return self._name(finding, names[value], address)
         if about and isinstance(value, tuple):

@@ -24,6 +24,7 @@ from reporter.citations import Cited, Work, cite, linked, own_works, work_of
 from reporter.compose import Report
 from reporter.errors import OutputError
 from reporter.looks import Paper
+from reporter.numbers import Number
 from reporter.provenance import templates_folder
 from reporter.references import BY_STATISTIC, used
 from reporter.render import html
@@ -36,6 +37,7 @@ from reporter.tables import Cell, Table, text_of
 from reporter.unchanged import MANIFEST, digests, manifest_of
 from reporter.whole import replacing
 
+LONGEST_ABSTRACT = 20  # questions; where more are asked, members by themselves are left out
 TESTS, NUMBERS = "Table A1", "Table A2"
 APPENDICES = {"tests": "Appendix A. All tests", "numbers": "Appendix B. Number register"}
 PROVENANCE = "Appendix C. Provenance"
@@ -184,13 +186,18 @@ def _headline(report: Report) -> tuple[Token, ...]:
     """Write an abstract for a report without a summary: what it asks, and its headline numbers."""
     about = report.study.about
     asked: dict[str, list[str]] = {}
+    of_all: set[str] = set()  # what is asked of all members together
     for table in report.tables:
         if table.key == "headline":
-            for (address, *_), number, unit, question in table.rows:
-                name = str(address).partition(".")[2].replace("_", " ").replace(".", ", ") or str(address)
-                said = f"{name} = {text_of(number)} {text_of(unit)}".strip()
+            for (address, *_), (number, *_), unit, question in table.rows:
+                finding = number.finding if isinstance(number, Number) else None
+                path = str(address).removeprefix(f"{finding.address}." if finding else "").replace("_", " ")
+                said = f"{path.replace('.', ', ')} = {text_of((number,))} {text_of(unit)}".strip()
                 asked.setdefault(escaped(text_of(question)), []).append(escaped(said))
-    lines = [f"- {question} {'; '.join(numbers)}." for question, numbers in asked.items()]
+                if finding and not finding.label:
+                    of_all.add(escaped(text_of(question)))
+    kept = [question for question in asked if len(asked) <= LONGEST_ABSTRACT or question in of_all]
+    lines = [f"- {question} {'; '.join(asked[question])}." for question in kept]
     asks = f"{escaped(about.experiment)}. {escaped(about.hypothesis)}"
     return tuple(html.parsed("\n".join([asks, "", *lines])))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,8 @@ Piece = Number | Missing | str
 Cell = tuple[Piece, ...]
 PLACE = re.compile(r"\{([^{}]+)\}")
 INNER = re.compile(r"(\w+)\[([^\[\]]+)\](.*)")  # analysis[part of a member].path
+PLAIN = re.compile(r"[^?]+!\w*")  # names of a selection are asked for, not words for one
+RANGE = "\N{EN DASH}"
 NOBODY = [""]  # the one row of a table whose question has no answer for anybody, which says why
 YES_NO = {True: "yes", False: "no"}
 
@@ -192,15 +194,16 @@ def _pieces(place: str, member: str, register: Register, words: dict[str, str], 
     ``{peak[warm_cold].r}`` is about the member ``gpt-4o/warm_cold`` in the row of ``gpt-4o``.
     ``{below.value?<}`` prints what is behind the question mark, then the number, or nothing where there is
     none; of a selection or of what is true or false, it prints the words where the member is in it.
-    ``{profile.dips!}`` prints the names of a selection instead of how many it has.
+    ``{profile.dips!}`` prints the names of a selection instead of how many it has; ``{scan.not_worse!L}``
+    has neighbours together, L3–L7, and all of them as their number.
     """
-    names = place.endswith("!")
-    address, asked, said = place.removesuffix("!").partition("?")
+    address, named, mark = place.partition("!") if PLAIN.fullmatch(place) else (place, "", "")
+    address, asked, said = address.partition("?")
     if inner := INNER.fullmatch(address):
         member, address = f"{member}/{inner[2]}", inner[1] + inner[3]
     piece = _piece(address, member, register, words, where)
-    if names and isinstance(piece, Members):
-        return (", ".join(map(register.study.label_of, piece.keys)) or "none",)
+    if named and isinstance(piece, Members):
+        return _ranges(piece, mark, place, where) if mark else _listed(piece, register)
     if not asked:
         return (_as_piece(piece, place, where),)
     if isinstance(piece, Members):
@@ -208,6 +211,29 @@ def _pieces(place: str, member: str, register: Register, words: dict[str, str], 
     if isinstance(piece, bool):
         return (said,) if piece else ()
     return () if piece is None or isinstance(piece, Missing) else (said, _as_piece(piece, place, where))
+
+
+def _listed(members: Members, register: Register) -> Cell:
+    return (", ".join(map(register.study.label_of, members.keys)) or "none",)
+
+
+def _ranges(members: Members, mark: str, place: str, where: str) -> Cell:
+    """Write numbered members as runs of neighbours, each number with an address of its own."""
+    if members.whole:
+        return ("all ", members.count)
+    runs: list[list[Number]] = []
+    for number in members.names:
+        if not isinstance(number, Number):
+            raise StudyError(f'"{{{place}}}": "{number}" is no number, so it has no neighbours.', where=where)
+        if runs and number.value == runs[-1][-1].value + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    pieces: list[Piece] = []
+    for run in runs:
+        pieces += [", " if pieces else "", mark, run[0]]
+        pieces += [RANGE, mark, run[-1]] if len(run) > 1 else []
+    return tuple(pieces) or ("none",)
 
 
 def _piece(place: str, member: str, register: Register, words: dict[str, str], where: str) -> Any:
@@ -334,17 +360,3 @@ def _test_row(address: str, register: Register, labels: Labels) -> tuple[Cell, .
         piece("n"),
         (finding.verdict.value.replace("_", NO_BREAK),) if finding.verdict else (),
     )
-
-
-def headline(register: Register, addresses: Iterable[str]) -> Table:
-    """Lay out the headline numbers with their addresses."""
-    rows = []
-    for address in addresses:
-        found = register.look_up(address)
-        number = found.count if isinstance(found, Members) else found
-        if not isinstance(number, (Number, Missing)):
-            raise StudyError(f'"{address}" is no number.', where="study.headline")
-        finding = number.finding if isinstance(number, Number) else None
-        words = finding.question if finding else ""
-        rows.append(((address,), (number,), (number.unit if isinstance(number, Number) else "",), (words,)))
-    return Table("headline", (("Address",), ("Number",), ("Unit",), ("Question",)), tuple(rows))

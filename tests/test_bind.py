@@ -522,6 +522,36 @@ def test_rows_of_one_unit_must_agree_in_their_label(small):
         laid(small(SAID), "Labels", of="block")
 
 
+def test_labels_of_each_model_are_a_matrix(small):
+    """One question may be cut in one model and not in another; one that a model lacks is left out."""
+    of_b = [r | {"model": "b", "address": f"b{r['address']}", "finish_reason": "length"} for r in SAID[:2]]
+    by_model = {"of": ("block", "finish_reason"), "over": "prompt", "by": "model"}
+    found = laid(small([*of_b, *SAID]), "SeriesOfLabels | None", **by_model)
+    assert (found.units, found.partial, found.columns) == ((("q1",), ("q2",)), (("q3",),), (("a", "b"),))
+    assert shaped(found, "SeriesOfLabels | None").tolist() == [
+        ["news / stop", "news / "],
+        ["news / length", "news / length"],
+    ]
+    without = laid(small([*of_b, *SAID]), "SeriesOfLabels", **by_model, without=("a",))
+    assert shaped(without, "SeriesOfLabels").tolist() == [["news / length", "news / length"]]
+    with pytest.raises(DataError, match=r'"q1/b" has the label "news / length" and the label "news / stop"'):
+        laid(small([*of_b, of_b[0] | {"replicate": 2, "address": "again", "finish_reason": "stop"}]),
+             "SeriesOfLabels", **by_model)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("annotation", "by", "words"),
+    [
+        ("Labels", "model", "these labels need no column"),
+        ("SeriesOfLabels", "", "these labels need one column: whose series they are"),
+        ("SeriesOfLabels", ("model", "block"), "these labels need one column"),
+    ],
+)
+def test_labels_say_whose_series_they_are(small, annotation, by, words):
+    with pytest.raises(StudyError, match=words):
+        laid(small(SAID), annotation, of="finish_reason", over="prompt", by=by)
+
+
 def test_states_are_a_matrix(small):
     found = laid(small(GRID), "Columns", {"model": "a"}, kind="states", of="state", over="prompt")
     assert found.units == (("q1",), ("q2",))

@@ -331,6 +331,19 @@ def test_a_constant_axis_is_named_and_drops_out(odd):
     assert said == {"not computable (constant series)"}
 
 
+def test_signs_over_models_are_those_of_each_models_table(odd):
+    report = odd.of(ALPHA, Made("beta", questions=10))
+    rho = {
+        model: {row[0]: row[1] for row in cells(report, f"questions-{model}")} for model in ("alpha", "beta")
+    }
+    assert all(len(of_axis) == len(AXES) for of_axis in rho.values())
+    for axis, rises, falls, undefined, same in cells(report, "pattern"):
+        down = [f"The {model}" for model in rho if rho[model][axis].startswith("\N{MINUS SIGN}")]
+        up = [f"The {model}" for model in rho if f"The {model}" not in down]
+        assert (rises, falls, undefined) == (", ".join(up) or "none", ", ".join(down) or "none", "none")
+        assert same == ("yes" if not up or not down else "no")
+
+
 def test_a_model_of_which_all_axes_are_constant_stays_in_the_figures(odd):
     report = odd.of(ALPHA, Made("beta", constant=AXES))
     assert drawn(report) == {*FIGURES}
@@ -375,6 +388,17 @@ def test_thirty_models(odd):
         assert [row[0] for row in cells(report, key)] == names
     assert {row["panel"] for row in rows_of(report, "layer_axis_heatmaps")} == {*names}
     assert "over the 60 tests" in report.text
+    headline = {row[0]: row[1] for row in cells(report, "headline")}
+    assert {f"entropy/{model.key}.{path}" for model in models for path in ("mean", "interval.low")} <= {
+        *headline
+    }
+    for model in models:
+        largest = [a for a in headline if re.fullmatch(rf"question/{model.key}/\w+\.r", a)]
+        sizes = {
+            axis: abs(report.register.look_up(f"question/{model.key}/{axis}.r").value) for axis in AXES[:2]
+        }
+        assert largest == [f"question/{model.key}/{max(sizes, key=sizes.get)}.r"]
+    assert not [text for text in headline.values() if "nan" in text.lower()]
 
 
 def test_pairs_of_many_models_stand_in_tables_alone(odd):
@@ -391,12 +415,24 @@ def test_pairs_of_many_models_stand_in_tables_alone(odd):
 
 
 def test_a_hundred_layers(odd):
-    report = odd.of(Made("alpha", layers=100, axes=AXES[:3]), Made("beta", axes=AXES[:3]))
+    report = odd.of(Made("alpha", layers=100, axes=AXES[:3], questions=20), Made("beta", axes=AXES[:3]))
     assert {row[0]: row[1] for row in cells(report, "layers")} == {"The alpha": "100", "The beta": "5"}
     assert {row[0]: row[1] for row in cells(report, "scans")} == {"The alpha": "300", "The beta": "15"}
     columns = {row["column"] for row in rows_of(report, "layer_axis_heatmaps") if row["panel"] == "The alpha"}
     assert columns == {str(layer) for layer in range(100)}
+    for axis, layer, *_, not_worse in cells(report, "peak_details-alpha"):
+        record = report.register.findings.get(f"scan/alpha/{axis.replace('/', '_')}").record
+        assert layers_of(not_worse, 100) == record.not_worse.indices
+        assert int(layer) in record.not_worse
     assert drawn(report) == {*FIGURES}
+
+
+def layers_of(printed: str, count: int) -> tuple[int, ...]:
+    """Read L3–L7, L12, or all of them."""
+    if printed == f"all {count}":
+        return tuple(range(count))
+    ends = [[int(end) for end in re.findall(r"L(\d+)", run)] for run in printed.split(", ")]
+    return tuple(layer for run in ends for layer in range(run[0], run[-1] + 1))
 
 
 def test_two_questions_only(odd):

@@ -468,6 +468,31 @@ def test_signs_name_the_models_of_an_axis(ask):
     assert register.look_up("it/flat.undefined").keys == MODELS[:3]
 
 
+def test_signs_are_those_within_the_strata_of_each_model(ask):
+    """The same question is cut in one model and not in another; each model has a sign that strata turn."""
+    cut = {"zeta": "q1 q2 q5", "alpha": "q1 q5", "beta": "q1 q3 q4"}
+    ended = {m: ["length" if q in asked else "stop" for q in QUESTIONS] for m, asked in cut.items()}
+    rows = [
+        r | {"finish_reason": ended[r["model"]][QUESTIONS.index(r["prompt"])]} if r["model"] in cut else r
+        for r in ROWS
+    ]
+    strata = role("strata", "token_entropy", f'{OVER}, by = "model"').replace('"value"', '"finish_reason"')
+    found = ask(f'statistic = "sign_pattern"\n{POOLED}{strata}', rows)
+    assert found.findings.get("it").record.method == "signs_of_stratified_spearman"
+    for axis in ("warm", "tact"):
+        rho = {m: within(ENTROPY[m], POSITION[m, axis], ended[m]) for m in MODELS[:3]}
+        assert found.look_up(f"it/{axis}.positive").keys == tuple(m for m in rho if rho[m] > 0)
+        assert found.look_up(f"it/{axis}.negative").keys == tuple(m for m in rho if rho[m] < 0)
+
+
+def within(first, second, strata):
+    """Correlate by least squares what strata leave of ranks."""
+    dummies = (np.array(strata)[:, np.newaxis] == np.unique(strata)).astype(float)
+    ranks = [stats.rankdata(series) for series in (first, second)]
+    left = [rank - dummies @ np.linalg.lstsq(dummies, rank, rcond=None)[0] for rank in ranks]
+    return np.corrcoef(*left)[0, 1]
+
+
 def test_a_fingerprint_compares_the_axes_that_both_models_have(ask):
     """zeta lacks flat, beta lacks warm: tact must meet tact."""
     rows = [

@@ -240,9 +240,7 @@ def scanned(token_scaling) -> Register:
     )  # fmt: skip
     profile = layer_profile([[1.0, 2.0, 4.0, 3.0], [2.0, 3.0, 5.0, 4.5]])
     findings = tuple(
-        Finding(
-            "change", label, "?", record, ("q1", "q2"), Trace("peak_scan", {}, "", None), names=COLUMNS
-        )
+        Finding("change", label, "?", record, ("q1", "q2"), Trace("peak_scan", {}, "", None), names=COLUMNS)
         for label, record in (("tact", peak), ("profile", profile))
     )
     return Register(token_scaling.study, Findings(findings))
@@ -262,6 +260,16 @@ def test_entries_of_aligned_tuples_have_addresses(scanned):
     assert scanned.look_up("change/profile.at.3").text == "8"
     with pytest.raises(StudyError):
         scanned.look_up("change/tact.at.3")
+
+
+def test_members_of_a_selection_have_addresses(scanned):
+    found = scanned.look_up("change/tact.not_worse")
+    assert (found.keys, found.count.value, found.whole) == (("4", "8"), 2, False)
+    second = scanned.look_up("change/tact.not_worse.1")
+    assert (second.value, second.text, second.address) == (8, "8", "change/tact.not_worse.1")
+    assert found.names[1] == second
+    with pytest.raises(StudyError, match='Nothing called "2"'):
+        scanned.look_up("change/tact.not_worse.2")
 
 
 def test_entries_of_aligned_tuples_are_listed_where_they_are_numbers(scanned):

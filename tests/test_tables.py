@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ import pytest
 from reporter.entropy.entropy_rate import entropy_rate
 from reporter.errors import StudyError
 from reporter.findings import Finding, Findings, NotComputable, Trace
-from reporter.numbers import Missing, Number, Register
+from reporter.headline import headline
+from reporter.numbers import Members, Missing, Number, Register
 from reporter.results import Correlation, DeadZones, Range, Selection
 from reporter.study import Column, Layout, Study
 from reporter.tables import (
@@ -20,7 +22,6 @@ from reporter.tables import (
     Table,
     address_for,
     fill,
-    headline,
     lay_out,
     lay_out_all,
     members_of,
@@ -203,8 +204,8 @@ def test_the_headline_numbers_stand_with_their_addresses(register, tables):
     assert rows["mean_change.estimate"][:2] == ["+0.055", "nats"]
     assert rows["changes.rose"][0] == "6"
     with pytest.raises(StudyError, match="is no number"):
-        headline(register, ["mean_change.interval"])
-    missing = headline(register, ["own_trend/gpt-4o.slope"])
+        headline(register, ["mean_change.interval"], LABELS)
+    missing = headline(register, ["own_trend/gpt-4o.slope"], LABELS)
     assert isinstance(missing.rows[0][1][0], Missing)
 
 
@@ -330,6 +331,43 @@ def test_no_data_says_which_number_is_lacking(asked):
     assert isinstance(missing, Missing)
     assert missing.address == "both/p/x.r"
     assert missing.reason == NotComputable("no_rows", "p/x has no row of this question")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "text"),
+    [
+        ((), "none"),
+        ((0,), "L1"),
+        ((0, 1), "L1–L2"),
+        ((0, 1, 2), "L1–L2, L4"),  # neighbours by their numbers, not by their places
+        ((2, 3, 4, 5), "L4–L6, L9"),
+        ((0, 1, 2, 3, 4, 5), "all 6"),
+    ],
+)
+def test_neighbours_of_a_selection_stand_together(asked, chosen, text):
+    register = layered(asked, chosen)
+    cell = fill("{still.dead!L}", "m", register, {}, "here")
+    assert text_of(cell) == text
+    for number in cell:
+        if isinstance(number, Number):
+            found = register.look_up(number.address)
+            assert (found.count if isinstance(found, Members) else found) == number
+
+
+def layered(asked, chosen) -> Register:
+    """One answer that selects some of six layers, of which two were not measured in between."""
+    zones = replace(STILL, dead=Selection(indices=chosen, n=6))
+    names = {"projections": (1, 2, 4, 5, 6, 9)}
+    finding = Finding("still", "m", "?", zones, ("m", "n"), Trace("s", {}, "", None), names=names)
+    return Register(asked.study, Findings((finding,)))
+
+
+def test_names_without_numbers_have_no_neighbours(asked):
+    with pytest.raises(StudyError, match='"y" is no number, so it has no neighbours'):
+        said(asked, "{still.dead!L}", "m")
+    assert said(asked, "{still.dead_by_sd!L}", "m") == "all 2"
+    assert said(asked, "{own.r!L}", "o") == "not computable (too few)"
+    assert said(asked, "{own.r?!}", "m") == "!0.500"  # a mark of exclamation before a number
 
 
 def test_an_answer_with_parts_is_found_whole_where_nobody_is_meant(asked):

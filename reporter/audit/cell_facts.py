@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ OF_THE_MODEL = {
     "effective_dimension",
     "dead_zones",
 }  # under no token limit
+LAYERS = re.compile(r"\bL\d+")
 NO_CLAIM = {"n.s.", "level", "word", "ratio"}
 
 
@@ -96,6 +98,8 @@ class _Binder:
             if head is None or not cell.quantities:
                 continue
             named = [] if subject else self.setting.names.mentions(cell.text)
+            if len(LAYERS.findall(cell.text)) > 1:  # a list of layers, or a range of them: no peak
+                continue
             layered = any(quantity.kind is Kind.LAYER for quantity in cell.quantities)
             for quantity in cell.quantities:
                 for statistic, number in self._statistics(head, quantity, layered):

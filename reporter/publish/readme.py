@@ -176,7 +176,8 @@ def _answers(study: Study, name: str) -> str:
     elif key in study.tables:
         found = _of_layout(study.tables[key])
     elif key == "headline":
-        found = [address.partition(".")[0].partition("/")[0] for address in study.about.headline]
+        asked = [entry.removeprefix("largest ") for entry in study.about.headline]
+        found = [address.partition(".")[0].partition("/")[0] for address in asked]
     else:  # a table for each model has the model's key behind its own
         longest = max((each for each in study.tables if key.startswith(f"{each}-")), key=len, default="")
         found = _of_layout(study.tables[longest]) if longest else []

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 Columns: TypeAlias = ArrayLike  # (n, columns): a row per unit
 Series: TypeAlias = ArrayLike  # (..., n): the units last
 Labels: TypeAlias = ArrayLike  # (n,): a word per unit
+SeriesOfLabels: TypeAlias = ArrayLike  # (series, n): a word per unit, in each series another
 Flat: TypeAlias = ArrayLike  # (tokens,): the tokens of unit after unit
 Offsets: TypeAlias = ArrayLike  # (n + 1,): unit i owns offsets[i]:offsets[i + 1] of what is flat
 

@@ -22,6 +22,31 @@ def ranks_within(values: NDArray[np.float64], members: Members) -> NDArray[np.fl
     return ranks
 
 
+def rho_within(
+    first: NDArray[np.float64], second: NDArray[np.float64], members: Members
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Correlate one series (n,) with every row of another (rows, n) by ranks within strata.
+
+    Returns
+    -------
+    rho, defined : array (rows,)
+        Undefined, and 0, where the two vary in no stratum together.
+
+    Examples
+    --------
+    >>> falls, differs = [7.0, 6.0, 9.0, 8.0], [1.0, 1.0, 3.0, 3.0]
+    >>> strata = [np.array([0, 1]), np.array([2, 3])]
+    >>> rho_within(np.array([1.0, 2.0, 8.0, 9.0]), np.array([falls, differs]), strata)
+    (array([-1.,  0.]), array([ True, False]))
+    """
+    one, rows = ranks_within(first, members), ranks_within(second.T, members).T
+    both = [(one[of] != 0).any() & (rows[:, of] != 0).any(axis=1) for of in members]
+    defined: NDArray[np.bool_] = np.any(both, axis=0)
+    length = np.sqrt((one**2).sum() * (rows**2).sum(axis=1))
+    rho: NDArray[np.float64] = np.divide(rows @ one, length, out=np.zeros(len(rows)), where=defined)
+    return rho, defined
+
+
 def informative(
     first: NDArray[np.float64], second: NDArray[np.float64], members: Members, *, names: tuple[str, str]
 ) -> Members:

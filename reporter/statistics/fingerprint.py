@@ -14,11 +14,13 @@ from reporter.errors import Degenerate
 from reporter.results import Columns, Labels, Selection, Similarity
 from reporter.statistics._columns import table
 from reporter.statistics._depth import bin_weights
-from reporter.statistics._permutations import Orders, null_distribution, plan, products, reached
-from reporter.statistics._ranks import centred_ranks, fisher_z, live, unit_rows
+from reporter.statistics._permutations import Orders, members_of, null_distribution, plan, products, reached
+from reporter.statistics._ranks import TIE, centred_ranks, fisher_z, unit_length
+from reporter.statistics._strata import Members, informative, ranks_within
 
 EDGE = 1e-9  # .3 * 10 is a little more than 3, or a little less
-Parts = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]  # axes, layers, weights in bins
+Table = NDArray[np.float64]
+Parts = tuple[Table, Table, Table, NDArray[np.intp]]  # axes, layers, weights in bins, strata of questions
 
 
 def fingerprint(
@@ -28,6 +30,8 @@ def fingerprint(
     second_layers: Columns,
     *,
     rng: Generator,
+    first_strata: Labels | None = None,
+    second_strata: Labels | None = None,
     blocks: Labels | None = None,
     bins: int = 10,
     deepest: float = 1.0,
@@ -47,8 +51,12 @@ def fingerprint(
         The numbers of layers may differ.
     rng : numpy.random.Generator
         For orders and splits.
+    first_strata, second_strata : array (n,), labels of any type, optional
+        A model's strata, whose mean ranks are taken off before it is correlated: of all questions, of those
+        of each half, and of the permuted ranks of each order. Without them its correlations are plain.
     blocks : array (n,), labels of any type, optional
-        Questions are permuted only within a block.
+        Questions are permuted only within a block. An order moves the questions of both models, and may
+        lead from one stratum to another: a question that is cut in one model need not be cut in the other.
     bins : int
         Equal bins of l/(layers - 1).
     deepest : float
@@ -73,21 +81,25 @@ def fingerprint(
     ------
     Degenerate
         ``mismatched_lengths``, ``not_finite``, ``too_few``, ``too_few_bins``, ``nothing_to_permute``;
-        ``constant_series`` where no axis varies in both models, or no bin holds a layer that varies in both.
+        ``constant_series`` where no axis varies in both models, or no bin holds a layer that varies in both,
+        each within a stratum, or where a model's axes and layers vary in no stratum together.
 
     References
     ----------
     Kriegeskorte, Mur, Bandettini (2008), Representational similarity analysis, doi:10.3389/neuro.06.004.2008.
+    Winkler et al. (2014), Permutation inference for the general linear model, NeuroImage 92, 381-397,
+    doi:10.1016/j.neuroimage.2014.01.060: permutation of residuals, here of ranks on strata.
     """
     axes = [table(first_axes, name="first_axes", least=8), table(second_axes, name="second_axes", least=8)]
     layers = [table(first_layers, name="first_layers"), table(second_layers, name="second_layers")]
-    common, models = _models(axes, layers, bins=bins, deepest=deepest)
+    common, models = _models(axes, layers, [first_strata, second_strata], bins=bins, deepest=deepest)
     n = len(axes[0])
     orders = plan(n, strata=blocks, permutations=permutations, rng=rng)
     null = null_distribution(partial(_similarity, *models), orders, engine=engine)
     cosine = float(_similarity(*models, np.arange(n)[:, np.newaxis])[0])
     within, between = _halves(models, n=n, splits=splits, rng=rng)
     distinct = float((within > between).all(axis=0).mean())
+    stratified = first_strata is not None or second_strata is not None
     return Similarity(
         cosine=cosine,
         p=orders.p_value(float(reached(null, cosine))),
@@ -104,39 +116,51 @@ def fingerprint(
         permutations=orders.size,
         n=n,
         unit=unit,
-        method=f"fingerprint_cosine_{orders.name}",
+        method=f"{'stratified_' * stratified}fingerprint_cosine_{orders.name}",
     )
 
 
 def _models(
-    axes: list[NDArray[np.float64]], layers: list[NDArray[np.float64]], *, bins: int, deepest: float
+    axes: list[Table], layers: list[Table], strata: list[Labels | None], *, bins: int, deepest: float
 ) -> tuple[NDArray[np.intp], tuple[Parts, Parts]]:
     """Keep axes and bins that are live in both models."""
     if axes[0].shape != axes[1].shape or len({len(one) for one in axes + layers}) > 1:
         shapes = ", ".join(str(one.shape) for one in axes + layers)
         raise Degenerate("mismatched_lengths", f"the shapes {shapes} do not belong together")
-    common = np.intersect1d(live(axes[0]), live(axes[1]))
-    deep, depth = zip(*(_by_depth(one, bins) for one in layers), strict=True)
+    members = [members_of(len(axes[0]), labels) for labels in strata]
+    by_axis, by_layer = ([*map(ranks_within, tables, members)] for tables in (axes, layers))
+    common = np.flatnonzero(by_axis[0].any(axis=0) & by_axis[1].any(axis=0))
+    deep, depth = zip(*(_by_depth(ranks, bins) for ranks in by_layer), strict=True)
     within = np.arange(1, bins + 1) <= deepest * bins + EDGE
     filled = depth[0].any(axis=1) & depth[1].any(axis=1) & within
     if not common.size or not filled.any():
         raise Degenerate(
             "constant_series", f"{common.size} axes and {filled.sum()} bins of layers vary in both models"
         )
+    for ranks, others, held in zip(by_axis, by_layer, members, strict=True):
+        informative(ranks[:, common], others, held, names=("axes", "layers"))
     first, second = (
-        (one[:, common].T, varying.T, weights[filled])
-        for one, varying, weights in zip(axes, deep, depth, strict=True)
+        (one[:, common].T, layer[:, at].T, weights[filled], _codes(held))
+        for one, layer, at, weights, held in zip(axes, layers, deep, depth, members, strict=True)
     )
     return common, (first, second)
 
 
-def _by_depth(layers: NDArray[np.float64], bins: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Keep the live layers (n, live), with the weights that average them in bins of depth (bins, live)."""
-    count = layers.shape[1]
+def _by_depth(ranks: Table, bins: int) -> tuple[NDArray[np.intp], Table]:
+    """Find the layers that vary within some stratum, and the weights that average them in bins of depth."""
+    count = ranks.shape[1]
     if count < 2:
         raise Degenerate("too_few", f"{count} layer has no relative depth, at least 2 are needed")
-    at = live(layers)
-    return layers[:, at], bin_weights(at, count, bins=bins)
+    at = np.flatnonzero(ranks.any(axis=0))
+    return at, bin_weights(at, count, bins=bins)
+
+
+def _codes(members: Members) -> NDArray[np.intp]:
+    """Number the stratum of each question."""
+    codes = np.empty(sum(one.size for one in members), dtype=np.intp)
+    for code, one in enumerate(members):
+        codes[one] = code
+    return codes
 
 
 def _similarity(first: Parts, second: Parts, orders: Orders) -> NDArray[np.float64]:
@@ -176,10 +200,25 @@ def _fingerprints(series: Parts, orders: Orders) -> NDArray[np.float64]:
 # 666 pairs. What is kept is 70 numbers an order.
 @lru_cache(maxsize=1024)
 def _under_orders(asked: _Asked) -> NDArray[np.float64]:
-    axes, layers, depth = asked.series
-    orders = asked.orders
-    by_bin = [depth @ fisher_z(rho) for _, rho in products(unit_rows(layers), unit_rows(axes), orders)]
-    return np.concatenate(by_bin, axis=2).reshape(-1, orders.shape[1])
+    axes, layers, depth, stratum = asked.series
+    members = members_of(stratum.size, stratum)
+    by_axis, by_layer = (unit_length(ranks_within(rows.T, members)).T for rows in (axes, layers))
+    fixed = np.concatenate([by_layer, _directions(members, stratum.size)])
+    by_bin = []
+    for _, found in products(fixed, np.ascontiguousarray(by_axis), asked.orders):
+        rho, means = np.split(found, [len(by_layer)], axis=1)
+        kept = 1 - (means**2).sum(axis=1, keepdims=True)  # squared length within strata of the moved axis
+        rho *= np.where(kept > TIE, 1 / np.sqrt(np.maximum(kept, TIE)), 0)
+        by_bin.append(depth @ fisher_z(rho))
+    return np.concatenate(by_bin, axis=2).reshape(-1, asked.orders.shape[1])
+
+
+def _directions(members: Members, n: int) -> Table:
+    """Make the rows (strata, n) of length 1 on which a series' means of strata lie."""
+    rows = np.zeros((len(members), n))
+    for row, one in zip(rows, members, strict=True):
+        row[one] = one.size**-0.5
+    return rows
 
 
 def _cosine(one: NDArray[np.float64], two: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -208,16 +247,22 @@ def _of_parts(series: Parts, parts: Orders) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=256)
 def _under_parts(asked: _Asked) -> NDArray[np.float64]:
-    axes, layers, depth = asked.series
+    axes, layers, depth, stratum = asked.series
     parts = asked.orders
-    one, two = (_unit(np.moveaxis(rows[:, parts], 0, 1)) for rows in (layers, axes))
+    one, two = (_unit(np.moveaxis(rows[:, parts], 0, 1), stratum[parts]) for rows in (layers, axes))
     rho = np.einsum("hls,has->las", one, two, optimize=True)
     return np.tensordot(depth, fisher_z(rho), axes=1).reshape(-1, parts.shape[1])
 
 
-def _unit(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rank along the first axis, centred and of length 1; what is constant stays 0."""
+def _unit(values: NDArray[np.float64], stratum: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Rank (half, rows, choices) along the first axis, centred within strata (half, choices), of length 1.
+
+    What is constant in every stratum of a half stays 0.
+    """
     ranks = centred_ranks(values)
+    for code in np.unique(stratum):
+        held = (stratum == code)[:, np.newaxis]
+        ranks -= held * (ranks.sum(axis=0, where=held) / np.maximum(held.sum(axis=0), 1))
     length = np.sqrt((ranks**2).sum(axis=0))
     scaled: NDArray[np.float64] = np.divide(ranks, length, out=np.zeros_like(ranks), where=length > 0)
     return scaled

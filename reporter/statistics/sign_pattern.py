@@ -5,13 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from reporter.results import AxisSigns, Series, SignPattern
+from reporter.errors import Degenerate
+from reporter.results import AxisSigns, Series, SeriesOfLabels, SignPattern
+from reporter.statistics._permutations import members_of
 from reporter.statistics._pooling import pool
-from reporter.statistics._ranks import TIE, unit_rows
+from reporter.statistics._ranks import TIE
 from reporter.statistics._selections import where
+from reporter.statistics._strata import Members, rho_within
 
 
-def sign_pattern(first: Series, second: Series, *, unit: str = "1") -> SignPattern:
+def sign_pattern(
+    first: Series, second: Series, *, strata: SeriesOfLabels | None = None, unit: str = "1"
+) -> SignPattern:
     """Sort the models, axis by axis, by the sign of Spearman's rho.
 
     A description. How often signs agree by chance is not said: the models answered the same questions,
@@ -22,6 +27,10 @@ def sign_pattern(first: Series, second: Series, *, unit: str = "1") -> SignPatte
     first : array (models, n), any units
         One value per question, the same n >= 4 questions for every model.
     second : array (models, axes, n), any units
+    strata : array (models, n), labels of any type, optional
+        Rho is that of :func:`reporter.statistics.stratified_spearman.stratified_spearman`, each model
+        within strata of its own: the same question may be cut in one model and not in another. Without
+        strata it is the plain one.
 
     Returns
     -------
@@ -33,7 +42,7 @@ def sign_pattern(first: Series, second: Series, *, unit: str = "1") -> SignPatte
     ------
     Degenerate
         ``mismatched_lengths``, ``not_finite``, ``too_few``; ``constant_series`` where no axis varies in any
-        model.
+        model, or none together with the first series in any stratum.
 
     Examples
     --------
@@ -43,26 +52,37 @@ def sign_pattern(first: Series, second: Series, *, unit: str = "1") -> SignPatte
     (Selection(indices=(0,), n=2), Selection(indices=(1,), n=2))
     """
     data = pool(first, second)
-    rho = np.stack(
-        [
-            unit_rows(axes) @ unit_rows(one[np.newaxis])[0]
-            for one, axes in zip(data.first, data.second, strict=True)
-        ]
-    )
-    members = tuple(
-        _signs(of_axis, live, n=data.n, unit=unit) for of_axis, live in zip(rho.T, data.live.T, strict=True)
+    members = _members(strata, models=len(data.first), n=data.n)
+    found = [rho_within(*model) for model in zip(data.first, data.second, members, strict=True)]
+    rho, live = (np.stack(part) for part in zip(*found, strict=True))
+    if not live.any():
+        raise Degenerate("constant_series", "in no model do both series vary in the same stratum")
+    method = "signs_of_spearman" if strata is None else "signs_of_stratified_spearman"
+    axes = tuple(
+        _signs(of_axis, defined, n=data.n, unit=unit, method=method)
+        for of_axis, defined in zip(rho.T, live.T, strict=True)
     )
     return SignPattern(
-        members=members,
-        axes=where(np.ones(len(members), dtype=bool)),
-        consistent=where(np.array([member.same_sign is True for member in members])),
+        members=axes,
+        axes=where(np.ones(len(axes), dtype=bool)),
+        consistent=where(np.array([axis.same_sign is True for axis in axes])),
         n=data.n,
         unit=unit,
-        method="signs_of_spearman",
+        method=method,
     )
 
 
-def _signs(rho: NDArray[np.float64], live: NDArray[np.bool_], *, n: int, unit: str) -> AxisSigns:
+def _members(strata: SeriesOfLabels | None, *, models: int, n: int) -> list[Members]:
+    """List the strata of each model; one stratum of all questions where none are given."""
+    if strata is None:
+        return [members_of(n, None)] * models
+    labels = np.asarray(strata)
+    if labels.shape != (models, n):
+        raise Degenerate("mismatched_lengths", f"strata has shape {labels.shape}, ({models}, {n}) is needed")
+    return [members_of(n, of_model) for of_model in labels]
+
+
+def _signs(rho: NDArray[np.float64], live: NDArray[np.bool_], *, n: int, unit: str, method: str) -> AxisSigns:
     """Sort the models by the sign of one axis."""
     positive, negative, k = live & (rho > TIE), live & (rho < -TIE), int(live.sum())
     return AxisSigns(
@@ -74,5 +94,5 @@ def _signs(rho: NDArray[np.float64], live: NDArray[np.bool_], *, n: int, unit: s
         same_sign=k in (positive.sum(), negative.sum()) if k >= 2 else None,
         n=n,
         unit=unit,
-        method="signs_of_spearman",
+        method=method,
     )

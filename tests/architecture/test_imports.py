@@ -26,7 +26,7 @@ ROWS = (
     ("analyse",),
     ("numbers",),
     ("tables", "gaps", "tiers", "trace", "figures", "references", "provenance"),
-    ("appendix", "bibtex", "citations"),
+    ("appendix", "bibtex", "citations", "headline"),
     ("render", "new", "looks", "unchanged", "whole"),
     ("preregistration",),
     ("compose",),

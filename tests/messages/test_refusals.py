@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from reporter import pipeline
 from tests.conftest import Project
 
 STEPS = ("Reading and answering ", "Composing ", "Writing ", "Collecting ", "Checking the report ", "Making ")
@@ -47,6 +46,17 @@ def shared_rows(declared, role='roles.values = { rows = "cells", token_limit = "
         project.edit(FIRST, role)
 
     return change
+
+
+def labelled(strata):
+    """Ask a question that takes labels for each series."""
+    first = 'of = "mean", over = "token_limit", by = '
+    return toml(
+        "[analysis.range_first]",
+        '[analysis.pattern]\nquestion = "q"\nstatistic = "sign_pattern"\n'
+        f'roles.first = {{ {first}"model" }}\nroles.second = {{ {first}["model", "unit"] }}\n'
+        f"roles.strata = {{ {strata} }}\n\n[analysis.range_first]",
+    )
 
 
 def row(old, new):
@@ -148,6 +158,7 @@ STUDY = {
     "equivalence: without p": toml('equivalence = "mean_equivalence"', 'equivalence = "range_first"'),
     "tier: unknown analysis": toml('finding = "cell_second.mean"', 'finding = "cell_secnd.mean"'),
     "tier: unknown number": toml('finding = "cell_second.mean"', 'finding = "cell_second.maen"'),
+    "headline: unknown question": toml('"mean_change.estimate", "mean', '"largest chnge.estimate", "mean'),
     "headline: unknown number": toml('"mean_change.estimate", "mean', '"mean_change.x", "mean'),
     "source: unknown kind": toml('kind = "summaries"', 'kind = "summary"'),
     "source: no such file": toml('file = "published.csv"', 'file = "publishd.csv"'),
@@ -183,6 +194,9 @@ STUDY = {
     "role: left out of a matrix without being there": toml(
         FIRST, FIRST.replace("}", ', over = "model", by = "vendor", without = ["Antropic"] }')
     ),
+    "role: labels of no series": labelled('of = "vendor", over = "token_limit"'),
+    "role: labels that disagree": labelled('of = "model", over = "token_limit", by = "vendor"'),
+    "table: neighbours of what has no number": toml('"Model", show = "{label}"', '"Model", show = "{changes.rose!L}"'),
     "rows: unknown name": shared_rows('[rows.cells]\nof = "mean"', FIRST.replace("of =", "rows =")),
     "rows: none are declared": toml(FIRST, FIRST.replace("of =", "rows =")),
     "rows: name is no word": shared_rows('[rows.cells]\nof = "mean"', 'roles.values = { rows = ["cells"] }'),
@@ -429,19 +443,10 @@ def placed(project, words):
     return [word.replace("PROJECT", str(project.root)) for word in words]
 
 
-@pytest.fixture(scope="module")
-def built(published, tmp_path_factory):
-    """The published part of the study with its report, made once."""
-    root = tmp_path_factory.mktemp("built") / "project"
-    published(root)
-    pipeline.build(root, "token-scaling")
-    return root
-
-
 @pytest.mark.parametrize("case", BUNDLING)
-def test_nothing_that_is_not_fine_leaves_the_house(case, built, tmp_path, capsys, monkeypatch):
+def test_nothing_that_is_not_fine_leaves_the_house(case, built_published, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("OSF_TOKEN", "two words" if case == "publish: no key" else "long-enough-token")
-    project = Project(shutil.copytree(built, tmp_path.resolve() / "project"), capsys)
+    project = Project(shutil.copytree(built_published, tmp_path.resolve() / "project"), capsys)
     spoil, words, code = BUNDLING[case]
     spoil(project)
     before = sorted(project.root.rglob("*"))

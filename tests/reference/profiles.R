@@ -32,6 +32,16 @@ for (model in 1:3) for (axis in 2:7) {
        cor(table[rows, 1], table[rows, axis], method = "spearman"))
 }
 
+# the same within strata that differ from model to model, by what lm on stratum dummies leaves of ranks
+strata <- list(rep(1:2, each = 5), rep(1:3, c(3, 3, 4)), rep(1:2, 5))
+for (model in 1:3) {
+  rows <- (10 * model - 9):(10 * model)
+  left <- function(y) residuals(lm(rank(y) ~ factor(strata[[model]])))
+  for (place in 1:10) show("strata", sprintf("%d_%d", model - 1, place - 1), strata[[model]][place])
+  for (axis in 2:7)
+    show("signs_within", sprintf("%d_%d", model - 1, axis - 2), cor(left(table[rows, 1]), left(table[rows, axis])))
+}
+
 # position_profile: levels of Lake Huron as tokens of five answers, in bins that begin at 0, 4, 8, 16, 32
 tokens <- as.numeric(LakeHuron)
 answers <- split(tokens, rep(1:4, c(33, 20, 7, 38)))
