@@ -26,7 +26,9 @@ def can_share() -> bool:
 
 
 def shared(jobs: Sequence[Job], do: Callable[[Job], Answer]) -> list[Answer]:
-    """Do every job, each in the process that is free first.
+    """Do every job: this process from the first on, the copy from the last on, until they meet.
+
+    Neighbours are often about the same rows, which each process then has to look at for its own only.
 
     Parameters
     ----------
@@ -46,32 +48,33 @@ def shared(jobs: Sequence[Job], do: Callable[[Job], Answer]) -> list[Answer]:
         The copy died, or met a fault of ours; it has printed which.
     """
     fork = get_context("fork")
-    turn = fork.Value("q", 0)
+    left = fork.Array("q", [0, len(jobs)])  # the first job that nobody has begun, and the one after the last
 
-    def turns() -> Iterator[int]:
+    def turns(*, upwards: bool) -> Iterator[int]:
         while True:
-            with turn.get_lock():
-                place, turn.value = turn.value, turn.value + 1
-            if place >= len(jobs):
-                return
-            yield place
+            with left.get_lock():
+                first, end = left[:]
+                if first >= end:
+                    return
+                left[:] = [first + 1, end] if upwards else [first, end - 1]
+            yield first if upwards else end - 1
 
-    def done() -> dict[int, Answer | Refusal]:
+    def done(*, upwards: bool) -> dict[int, Answer | Refusal]:
         found: dict[int, Answer | Refusal] = {}
-        for place in turns():
+        for place in turns(upwards=upwards):
             try:
                 found[place] = do(jobs[place])
             except Refusal as refusal:
                 found[place] = refusal
-                with turn.get_lock():  # every job before this one is done or begun, and none after it counts
-                    turn.value = len(jobs)
+                with left.get_lock():  # jobs after a refused one count no more
+                    left[1] = min(left[1], place)
         return found
 
     here, there = fork.Pipe(duplex=False)
-    copy = fork.Process(target=lambda: there.send(done()), daemon=True)
+    copy = fork.Process(target=lambda: there.send(done(upwards=False)), daemon=True)
     copy.start()
     there.close()  # so that the pipe ends where the copy dies
-    found = done()
+    found = done(upwards=True)
     try:
         found |= here.recv()
     except EOFError as silence:
