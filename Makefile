@@ -5,13 +5,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# The tests run in so many processes (0: in one), each with one thread for linear algebra.
+WORKERS ?= 2
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+
 .PHONY: report test lint types calibration audit-measured kills conformance empty-environment benchmarks reference clean
 
 report: $(VENV)/.report native-pango
 	for study in $(STUDY); do $(BIN)/report build --study $$study || exit 1; done
 
 test: $(VENV)/.test native-pango native-test
-	$(BIN)/python -m pytest
+	$(ONE_THREAD) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest -q --doctest-modules reporter
 
 lint: $(VENV)/.test

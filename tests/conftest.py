@@ -3,23 +3,67 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import shutil
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from reporter import pipeline
 from reporter.__main__ import run
 from reporter.compose import Report
 from reporter.pipeline import Analysed
+from tests.audit import built
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "tests" / "reference"
 SHARED = ROOT.parent / "shared"
+TOGETHER = {  # files that one worker takes: a real model loads for half a minute; Ray may find a foreign cluster
+    "real models": {f"tests/collectors/test_{name}.py" for name in ("chat_api", "collectors", "models")},
+    "Ray": {"tests/collectors/test_engines.py", "tests/statistics/test_bootstrap.py"},
+}
+
+
+# Two workers share a machine with each other and with what they start: a clock on the wall says nothing here.
+settings.register_profile(
+    "side by side", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("side by side")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what the collection made out of every later search for garbage: thousands of tests are much to look at."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With --dist loadfile, give one worker the files that belong together, and refuse two tests with one id."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFiles(LoadFileScheduling):
+        def add_node_collection(self, node: Any, collection: Sequence[str]) -> None:
+            """Of tests with the same id only one would run, and nothing would be said."""
+            twice = [name for name, count in Counter(collection).items() if count > 1]
+            if twice:
+                raise pytest.UsageError(f"more than one test has this id: {', '.join(twice)}")
+            super().add_node_collection(node, collection)
+
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return next((name for name, files in TOGETHER.items() if file in files), file)
+
+    return ByFiles(config, log)
 
 
 class ReferenceValue(float):
@@ -173,7 +217,7 @@ def project(tmp_path, capsys) -> Project:
 @pytest.fixture(scope="session")
 def answered() -> Analysed:
     """Answer the bundled study once."""
-    return pipeline.answer(ROOT, "token-scaling")
+    return built.answered("token-scaling")
 
 
 @pytest.fixture(scope="session")
@@ -185,12 +229,33 @@ def answered_published(tmp_path_factory: pytest.TempPathFactory) -> Analysed:
 
 
 @pytest.fixture(scope="session")
+def built_published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the report of the published part once, in a project of its own; who changes something takes a copy."""
+    root = tmp_path_factory.mktemp("built").resolve()
+    copy_published(root)
+    pipeline.build(root, "token-scaling")
+    return root
+
+
+@pytest.fixture(scope="session")
 def report_published(answered_published: Analysed) -> Report:
     """Compose the report of the published part once."""
     return pipeline.report(ROOT, answered_published)
 
 
 @pytest.fixture(scope="session")
-def token_scaling(answered: Analysed) -> Report:
+def token_scaling() -> Report:
     """Compose the bundled study's report once."""
-    return pipeline.report(ROOT, answered)
+    return built.composed("token-scaling")
+
+
+@pytest.fixture(scope="session")
+def entropy_analysis() -> Report:
+    """Compose the report of the other bundled study once."""
+    return built.composed("entropy-analysis")
+
+
+@pytest.fixture(scope="session")
+def answered_entropy() -> Analysed:
+    """Answer the other bundled study once."""
+    return built.answered("entropy-analysis")

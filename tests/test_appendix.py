@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from reporter import pipeline
 from reporter.appendix import SYMBOLS, TEST_HEADS, all_numbers, all_tests, with_p
 from reporter.names import words_in
 from reporter.numbers import Number
 from reporter.tables import text_of
-
-ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture(scope="module")
-def entropy_analysis():
-    """Answer the study that asks for effect sizes."""
-    return pipeline.report(ROOT, pipeline.answer(ROOT, "entropy-analysis"))
 
 
 @pytest.fixture(scope="module")

@@ -8,24 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from reporter import pipeline
-
 NAME = "token-scaling"
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory, published) -> Path:
-    """Build the report once, in a project of its own."""
-    root = tmp_path_factory.mktemp("built")
-    published(root)
-    pipeline.build(root, NAME)
-    return root
-
-
 @pytest.fixture
-def report(project, built) -> Path:
+def report(project, built_published) -> Path:
     """Put the built report beside the project's rows."""
-    shutil.copytree(built / "reports", project.root / "reports")
+    shutil.copytree(built_published / "reports", project.root / "reports")
     return project.root / "reports" / NAME
 
 

@@ -606,7 +606,9 @@ def test_a_temperature_that_a_provider_would_change_is_not_asked_for(server: Pro
 
 
 @pytest.mark.parametrize(
-    "changes", [{"states": True}, {"tokens": True}, {"collectors": [layer_states]}], ids=str
+    "changes",
+    [{"states": True}, {"tokens": True}, {"collectors": [layer_states]}],
+    ids=["states", "tokens", "layers"],
 )
 def test_a_plan_that_needs_states_is_refused(server: Proxy, tmp_path: Path, changes: dict[str, Any]) -> None:
     with pytest.raises(StudyError, match="neither layers"):

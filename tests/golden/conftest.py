@@ -16,14 +16,14 @@ EPOCH = "1767484800"  # 2026-01-04, the date that the study declares
 
 # Runs the command line and says which packages it tried to load, installed or not.
 BUILD = """
-import sys
+import os, sys
 class Listen:
     def find_spec(self, name, path=None, target=None):
         asked.add(name.partition(".")[0])
 asked = set()
 sys.meta_path.insert(0, Listen())
 from reporter.__main__ import run
-code = run(sys.argv[1:])
+code = run(sys.argv[1:], own_process="SEVERAL" in os.environ)
 print("asked for", *sorted(asked))
 sys.exit(code)
 """
@@ -64,11 +64,12 @@ def built(tmp_path_factory) -> Built:
 
 @pytest.fixture(scope="session")
 def built_again(tmp_path_factory) -> Built:
-    """The same in a folder of another length, with other hashes, another clock and the date from outside."""
+    """The same in several processes, in a longer folder, with other hashes, another clock and a given date."""
     return build(
         tmp_path_factory.mktemp("second") / "another project" / "deeper",
         PYTHONHASHSEED="4242",
         SOURCE_DATE_EPOCH=EPOCH,
         TZ="Pacific/Kiritimati",
         LC_ALL="C",
+        SEVERAL="yes",
     )

@@ -23,7 +23,6 @@ from reporter.publish.identity import Search
 from reporter.unchanged import MANIFEST, digests
 
 NAME = "token-scaling"
-ROOT = Path(__file__).resolve().parents[2]
 OWN = """@article{vasquez2025,
   author = {Vasquez, A. J.}, title = {Limits of length}, journal = {Journal of Entropy},
   year = 2025, volume = 3, pages = {1--9}
@@ -145,14 +144,12 @@ def test_both_checkers_are_content_and_the_file_is_small(folder, file):
     assert (folder / file).stat().st_size < MOST_BYTES
 
 
-def test_a_paper_of_another_study_without_a_summary(tmp_path):
-    study = "entropy-analysis"
-    made = pipeline.report(ROOT, pipeline.answer(ROOT, study))
-    job = paper.job_of(made, tmp_path / "paper.pdf", Paper())
+def test_a_paper_of_another_study_without_a_summary(entropy_analysis, tmp_path):
+    job = paper.job_of(entropy_analysis, tmp_path / "paper.pdf", Paper())
     job.do()
     assert findings(job.target) == []
     assert job.target.stat().st_size < MOST_BYTES
-    asked = next(f.question for f in made.register.findings if f.key == "published_dimension_rho")
+    asked = next(f.question for f in entropy_analysis.register.findings if f.key == "published_dimension_rho")
     assert asked in job.body.partition("<h2")[2].partition("<section>")[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import warnings
 
 import numpy as np
@@ -30,6 +31,12 @@ from reporter.statistics.welch_t import welch_t
 NEAR = 1e-9
 NAMES = {"holm": "holm", "benjamini_hochberg": "fdr_bh", "benjamini_yekutieli": "fdr_by"}
 SEEDS = st.integers(0, 2**32 - 1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def frozen():
+    """multipletests collects garbage in each call: let it not search all that earlier tests have left there."""
+    gc.freeze()
 
 
 @pytest.mark.parametrize("name", NAMES)

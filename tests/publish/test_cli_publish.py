@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from reporter import pipeline
 from reporter.project import load_study
 from reporter.publish.deposit import DEPOSIT_MANIFEST
 from reporter.publish.examined import Examined, NotPassed, examined
@@ -33,13 +32,10 @@ LICENCE = "CC-By Attribution 4.0 International"
 
 
 @pytest.fixture(scope="module")
-def built(published, tmp_path_factory):
-    """The published part of the study with its report, made once."""
+def built(built_published):
+    """The published part of the study with its report, where a deposit can be packed."""
     pytest.importorskip("rocrate")
-    root = tmp_path_factory.mktemp("built").resolve()
-    published(root)
-    pipeline.build(root, STUDY)
-    return root
+    return built_published
 
 
 @pytest.fixture

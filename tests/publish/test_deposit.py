@@ -38,13 +38,10 @@ PROMISED = {
 
 
 @pytest.fixture(scope="module")
-def built(published, tmp_path_factory):
+def built(built_published):
     """A project of the published part of the study, with its report."""
     pytest.importorskip("rocrate")
-    root = tmp_path_factory.mktemp("built").resolve()
-    published(root)
-    pipeline.build(root, STUDY)
-    return root
+    return built_published
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from reporter import pipeline
 from reporter.project import load_study
 from reporter.publish.crate import crate_json
 from reporter.publish.deposit import CRATE, DEPOSIT_MANIFEST, deposit
@@ -35,12 +34,10 @@ CachedSession(cache_name=cache).cache.save_response(response)
 
 
 @pytest.fixture(scope="module")
-def folder(published, tmp_path_factory):
+def folder(built_published, tmp_path_factory):
     pytest.importorskip("rocrate")
-    root = tmp_path_factory.mktemp("standards")
-    published(root)
-    pipeline.build(root, STUDY)
-    return deposit(root / "reports" / STUDY, root / "inputs" / STUDY, root / "deposit").folder
+    reports, inputs = built_published / "reports" / STUDY, built_published / "inputs" / STUDY
+    return deposit(reports, inputs, tmp_path_factory.mktemp("standards") / "deposit").folder
 
 
 @pytest.fixture
