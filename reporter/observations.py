@@ -93,8 +93,8 @@ def read_parquet(path: Path, raw: bytes, columns: Sequence[Column]) -> pd.DataFr
     """
     import pyarrow.parquet as pq  # studies of CSV files alone need not wait for it
 
-    try:
-        found = pq.read_table(io.BytesIO(raw))
+    try:  # threads read small files no faster, and a process that has some should not be copied
+        found = pq.read_table(io.BytesIO(raw), use_threads=False)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DataError(f"This is not Parquet: {str(error).splitlines()[0]}", where=path) from error
     check_head(found.column_names, columns, str(path))
@@ -104,7 +104,7 @@ def read_parquet(path: Path, raw: bytes, columns: Sequence[Column]) -> pd.DataFr
             belongs = HOLDS[by_name[entry.name].type]
             raise DataError(f'"{entry.name}" holds {entry.type} where {belongs} belongs.', where=path)
     types = {pa.int64(): pd.Int64Dtype()}
-    table: pd.DataFrame = _complete(found, columns).to_pandas(types_mapper=types.get)
+    table: pd.DataFrame = _complete(found, columns).to_pandas(types_mapper=types.get, use_threads=False)
     if not len(table):
         raise DataError(
             "The file has columns but no rows.", where=path, remedy="Collect or import rows first."
