@@ -344,6 +344,19 @@ def test_signs_over_models_are_those_of_each_models_table(odd):
         assert same == ("yes" if not up or not down else "no")
 
 
+def test_the_mean_over_models_is_that_of_each_models_table_within_strata(odd):
+    report = odd.of(ALPHA, Made("beta"))
+    register = report.register
+    for axis, pooled, *_, k in cells(report, "pooled"):
+        rho = [
+            register.look_up(f"question/{model}/{axis.replace('/', '_')}.r").value
+            for model in ("alpha", "beta")
+        ]
+        mean = register.look_up(f"pooled/{axis.replace('/', '_')}.r")
+        assert mean.value == pytest.approx(np.tanh(np.arctanh(rho).mean()), rel=1e-9)
+        assert (mean.text, k) == (pooled, "2")
+
+
 def test_a_model_of_which_all_axes_are_constant_stays_in_the_figures(odd):
     report = odd.of(ALPHA, Made("beta", constant=AXES))
     assert drawn(report) == {*FIGURES}
@@ -495,7 +508,7 @@ def test_a_question_that_one_model_lacks_is_named(odd):
     assert {row[0]: row[1] for row in cells(report, "cut")} == {"The alpha": "12", "The beta": "11"}
     assert {row[-1] for row in cells(report, "contrast")} == {"11"}
     said = quality(report)
-    assert re.search(r"Does entropy go with an axis over all models\?.* Left out: q03\.", said)
+    assert re.search(r"Does entropy go with an axis over all models, within .*\? .* Left out: q03\.", said)
     assert re.search(r"Are two models alike .* Left out: q03 \(The alpha and The beta\)\.", said)
     assert re.search(r"the poles another one .* Left out: q03 \(The beta and The alpha: warm/cold", said)
 

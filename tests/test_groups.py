@@ -468,21 +468,40 @@ def test_signs_name_the_models_of_an_axis(ask):
     assert register.look_up("it/flat.undefined").keys == MODELS[:3]
 
 
-def test_signs_are_those_within_the_strata_of_each_model(ask):
-    """The same question is cut in one model and not in another; each model has a sign that strata turn."""
-    cut = {"zeta": "q1 q2 q5", "alpha": "q1 q5", "beta": "q1 q3 q4"}
-    ended = {m: ["length" if q in asked else "stop" for q in QUESTIONS] for m, asked in cut.items()}
+@pytest.fixture
+def cut():
+    """Say how each answer ended: the same question is cut in one model and not in another."""
+    asked = {"zeta": "q1 q2 q5", "alpha": "q1 q5", "beta": "q1 q3 q4"}
+    return {m: ["length" if q in those else "stop" for q in QUESTIONS] for m, those in asked.items()}
+
+
+@pytest.fixture
+def ask_within(ask, cut):
+    """Put a question about the series of all models, each within strata of its own."""
     rows = [
-        r | {"finish_reason": ended[r["model"]][QUESTIONS.index(r["prompt"])]} if r["model"] in cut else r
+        r | {"finish_reason": cut[r["model"]][QUESTIONS.index(r["prompt"])]} if r["model"] in cut else r
         for r in ROWS
     ]
     strata = role("strata", "token_entropy", f'{OVER}, by = "model"').replace('"value"', '"finish_reason"')
-    found = ask(f'statistic = "sign_pattern"\n{POOLED}{strata}', rows)
+    return lambda statistic: ask(f'statistic = "{statistic}"\n{POOLED}{strata}', rows)
+
+
+def test_signs_are_those_within_the_strata_of_each_model(ask_within, cut):
+    """Each model has a sign that strata turn."""
+    found = ask_within("sign_pattern")
     assert found.findings.get("it").record.method == "signs_of_stratified_spearman"
     for axis in ("warm", "tact"):
-        rho = {m: within(ENTROPY[m], POSITION[m, axis], ended[m]) for m in MODELS[:3]}
+        rho = {m: within(ENTROPY[m], POSITION[m, axis], cut[m]) for m in MODELS[:3]}
         assert found.look_up(f"it/{axis}.positive").keys == tuple(m for m in rho if rho[m] > 0)
         assert found.look_up(f"it/{axis}.negative").keys == tuple(m for m in rho if rho[m] < 0)
+
+
+def test_a_pooled_scan_is_that_within_the_strata_of_each_model(ask_within, cut):
+    found = ask_within("pooled_scan")
+    assert found.findings.get("it").record.method == "max_pooled_stratified_spearman_exact_permutation"
+    for axis in ("warm", "tact"):
+        z = [np.arctanh(within(ENTROPY[m], POSITION[m, axis], cut[m])) for m in MODELS[:3]]
+        assert found.findings.get(f"it/{axis}").record.z == pytest.approx(np.mean(z))
 
 
 def within(first, second, strata):

@@ -59,14 +59,6 @@ def unit_ranks(values: NDArray[np.float64], *, name: str) -> NDArray[np.float64]
     return unit_length(ranks)
 
 
-def unit_rows(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rank each row (rows, n), centred and of length 1; a constant row stays 0, hence correlates 0."""
-    ranks = centred_ranks(rows.T).T
-    length = np.sqrt((ranks**2).sum(axis=1, keepdims=True))
-    scaled: NDArray[np.float64] = np.divide(ranks, length, out=np.zeros_like(ranks), where=length > 0)
-    return scaled
-
-
 def fisher_z(r: NDArray[np.float64]) -> NDArray[np.float64]:
     """Turn correlations into atanh(r), which stays finite where an order or a resample reaches 1."""
     z: NDArray[np.float64] = np.arctanh(np.clip(r, TIE - 1, 1 - TIE))

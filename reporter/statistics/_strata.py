@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reporter.errors import Degenerate
-from reporter.statistics._ranks import centred_ranks
+from reporter.statistics._ranks import centred_ranks, resampled_ranks
 
 Members = list[NDArray[np.intp]]  # positions of each stratum's members
 
@@ -20,6 +20,22 @@ def ranks_within(values: NDArray[np.float64], members: Members) -> NDArray[np.fl
     for one in members:
         ranks[one] -= ranks[one].mean(axis=0)
     return ranks
+
+
+def unit_rows_within(rows: NDArray[np.float64], members: Members) -> NDArray[np.float64]:
+    """Rank each row (rows, n) within strata, of length 1; a row that varies in none of them stays 0."""
+    ranks = ranks_within(rows.T, members).T
+    length = np.sqrt((ranks**2).sum(axis=1, keepdims=True))
+    scaled: NDArray[np.float64] = np.divide(ranks, length, out=np.zeros_like(ranks), where=length > 0)
+    return scaled
+
+
+def directions(members: Members) -> NDArray[np.float64]:
+    """Make the rows (strata, n) of length 1 on which a series' means of strata lie."""
+    rows = np.zeros((len(members), sum(one.size for one in members)))
+    for row, one in zip(rows, members, strict=True):
+        row[one] = one.size**-0.5
+    return rows
 
 
 def rho_within(
@@ -45,6 +61,42 @@ def rho_within(
     length = np.sqrt((one**2).sum() * (rows**2).sum(axis=1))
     rho: NDArray[np.float64] = np.divide(rows @ one, length, out=np.zeros(len(rows)), where=defined)
     return rho, defined
+
+
+def resampled_rho_within(
+    first: NDArray[np.float64],
+    second: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    strata: NDArray[np.intp],
+) -> NDArray[np.float64]:
+    """Correlate two series in each resample by ranks within the strata of what was drawn.
+
+    Parameters
+    ----------
+    first, second : array (n,)
+    counts : array (resamples, n)
+        How often each member was drawn.
+    strata : array (n,)
+        The stratum of each member, numbered from 0.
+
+    Returns
+    -------
+    array (resamples,)
+        Not a number where the two vary in no stratum together.
+    """
+    held = (strata == np.arange(strata.max() + 1)[:, np.newaxis]).astype(np.float64).T
+    drawn = np.maximum(counts @ held, 1)
+    ranks = [resampled_ranks(series, counts) for series in (first, second)]
+    # Sums of whole numbers: what is constant within a stratum becomes 0 exactly.
+    one, two = (of - ((counts * of) @ held / drawn)[:, strata] for of in ranks)
+    weighted = counts * one
+    squares = weighted * one, counts * two * two
+    product, square = (weighted * two).sum(axis=1), squares[0].sum(axis=1) * squares[1].sum(axis=1)
+    defined = ((squares[0] @ held > 0) & (squares[1] @ held > 0)).any(axis=1)
+    rho: NDArray[np.float64] = np.divide(
+        product, np.sqrt(square), out=np.full(square.shape, np.nan), where=defined
+    )
+    return rho
 
 
 def informative(

@@ -16,7 +16,7 @@ from reporter.statistics._columns import table
 from reporter.statistics._depth import bin_weights
 from reporter.statistics._permutations import Orders, members_of, null_distribution, plan, products, reached
 from reporter.statistics._ranks import TIE, centred_ranks, fisher_z, unit_length
-from reporter.statistics._strata import Members, informative, ranks_within
+from reporter.statistics._strata import Members, directions, informative, ranks_within
 
 EDGE = 1e-9  # .3 * 10 is a little more than 3, or a little less
 Table = NDArray[np.float64]
@@ -203,7 +203,7 @@ def _under_orders(asked: _Asked) -> NDArray[np.float64]:
     axes, layers, depth, stratum = asked.series
     members = members_of(stratum.size, stratum)
     by_axis, by_layer = (unit_length(ranks_within(rows.T, members)).T for rows in (axes, layers))
-    fixed = np.concatenate([by_layer, _directions(members, stratum.size)])
+    fixed = np.concatenate([by_layer, directions(members)])
     by_bin = []
     for _, found in products(fixed, np.ascontiguousarray(by_axis), asked.orders):
         rho, means = np.split(found, [len(by_layer)], axis=1)
@@ -211,14 +211,6 @@ def _under_orders(asked: _Asked) -> NDArray[np.float64]:
         rho *= np.where(kept > TIE, 1 / np.sqrt(np.maximum(kept, TIE)), 0)
         by_bin.append(depth @ fisher_z(rho))
     return np.concatenate(by_bin, axis=2).reshape(-1, asked.orders.shape[1])
-
-
-def _directions(members: Members, n: int) -> Table:
-    """Make the rows (strata, n) of length 1 on which a series' means of strata lie."""
-    rows = np.zeros((len(members), n))
-    for row, one in zip(rows, members, strict=True):
-        row[one] = one.size**-0.5
-    return rows
 
 
 def _cosine(one: NDArray[np.float64], two: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 
 from reporter.errors import Degenerate
-from reporter.results import Labels, PooledCorrelation, Series
+from reporter.results import Labels, PooledCorrelation, Series, SeriesOfLabels
 from reporter.statistics.pooled_scan import pooled_scan
 
 
@@ -15,6 +15,7 @@ def pooled_spearman(
     second: Series,
     *,
     rng: Generator,
+    strata: SeriesOfLabels | None = None,
     blocks: Labels | None = None,
     level: float = 0.95,
     permutations: int = 9999,
@@ -32,6 +33,8 @@ def pooled_spearman(
         One value per question, the same n >= 4 questions for every model.
     rng : numpy.random.Generator
         For orders and resamples.
+    strata : array (models, n), labels of any type, optional
+        Each model's strata, as for :func:`reporter.statistics.pooled_scan.pooled_scan`.
     blocks : array (n,), labels of any type, optional
         Questions are permuted only within a block.
     level : float
@@ -65,6 +68,7 @@ def pooled_spearman(
         first,
         one_axis[:, np.newaxis],
         rng=rng,
+        strata=strata,
         blocks=blocks,
         level=level,
         permutations=permutations,

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from reporter.errors import Degenerate
 from reporter.results import AxisSigns, Series, SeriesOfLabels, SignPattern
 from reporter.statistics._permutations import members_of
 from reporter.statistics._pooling import pool
 from reporter.statistics._ranks import TIE
 from reporter.statistics._selections import where
-from reporter.statistics._strata import Members, rho_within
+from reporter.statistics._strata import rho_within
 
 
 def sign_pattern(
@@ -51,16 +50,13 @@ def sign_pattern(
     >>> found.consistent, found.members[1].negative
     (Selection(indices=(0,), n=2), Selection(indices=(1,), n=2))
     """
-    data = pool(first, second)
-    members = _members(strata, models=len(data.first), n=data.n)
-    found = [rho_within(*model) for model in zip(data.first, data.second, members, strict=True)]
-    rho, live = (np.stack(part) for part in zip(*found, strict=True))
-    if not live.any():
-        raise Degenerate("constant_series", "in no model do both series vary in the same stratum")
-    method = "signs_of_spearman" if strata is None else "signs_of_stratified_spearman"
+    data = pool(first, second, strata)
+    models = zip(data.first, data.second, data.strata, strict=True)
+    rho = np.stack([rho_within(one, axes, members_of(data.n, held))[0] for one, axes, held in models])
+    method = f"signs_of_{data.rho}"
     axes = tuple(
         _signs(of_axis, defined, n=data.n, unit=unit, method=method)
-        for of_axis, defined in zip(rho.T, live.T, strict=True)
+        for of_axis, defined in zip(rho.T, data.live.T, strict=True)
     )
     return SignPattern(
         members=axes,
@@ -70,16 +66,6 @@ def sign_pattern(
         unit=unit,
         method=method,
     )
-
-
-def _members(strata: SeriesOfLabels | None, *, models: int, n: int) -> list[Members]:
-    """List the strata of each model; one stratum of all questions where none are given."""
-    if strata is None:
-        return [members_of(n, None)] * models
-    labels = np.asarray(strata)
-    if labels.shape != (models, n):
-        raise Degenerate("mismatched_lengths", f"strata has shape {labels.shape}, ({models}, {n}) is needed")
-    return [members_of(n, of_model) for of_model in labels]
 
 
 def _signs(rho: NDArray[np.float64], live: NDArray[np.bool_], *, n: int, unit: str, method: str) -> AxisSigns:

@@ -279,6 +279,28 @@ def pooled_scan_rejects(n, rng):
     return min(found.p_step_down) <= 0.05
 
 
+def own_strata(n, rng):
+    """Cut some answers of each model, those to hard questions more often; cut answers are high in both series."""
+    cut = same_questions(0.5, n, rng)[0] > 0.3
+    first, second = same_questions(0.5, n, rng)
+    return first + 2 * cut, (second + 2 * cut)[:, np.newaxis], cut
+
+
+def pooled_within(strata, n, rng, *, permutations, resamples):
+    first, second, cut = own_strata(n, rng)
+    labels = {"strata": cut} if strata else {}
+    scan = pooled_scan(first, second, permutations=permutations, resamples=resamples, rng=rng, **labels)
+    return scan.members[0]
+
+
+def pooled_within_rejects(strata, n, rng):
+    return pooled_within(strata, n, rng, permutations=PERMUTATIONS, resamples=1).p <= 0.05
+
+
+def pooled_within_covered(strata, n, rng):
+    return covers(pooled_within(strata, n, rng, permutations=1, resamples=RESAMPLES).interval, 0)
+
+
 def fingerprint_rejects(n, rng):
     models = [
         (rng.standard_normal((n, 3)), rng.standard_normal((n, 12)).cumsum(axis=1) / 3) for _ in range(2)

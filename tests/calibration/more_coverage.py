@@ -25,6 +25,9 @@ QWEN_LIKE = (9.0, 2.5, 1.0, 0.5, 0.3, 0.2, 0.1)  # 2.06 dimensions
 DEEPSEEK_LIKE = (4.0, 2.5, 2.0, 1.2, 0.8, 0.5, 0.001)  # 4.25 dimensions
 EQUAL = (1.0,) * 7
 
+OWN_STRATA = f"{events.MODELS} models, strata of each 2 sd apart"
+STRATA_OF_MODELS = (("within strata", True), ("strata ignored", False))
+
 SLOW = 0.06  # share of the simulations of a row that takes half a second for each
 
 
@@ -50,6 +53,9 @@ def rank_intervals() -> Iterator[Case]:
     for rho in (0.0, 0.3):
         words = f"{events.models_alike(0.5)}, rho {rho:g}"
         yield Case("pooled Spearman, BCa", words, (30,), partial(events.joint_covered, rho))
+    for name, strata in STRATA_OF_MODELS:
+        event = partial(events.pooled_within_covered, strata)
+        yield Case(f"pooled scan, {name}, BCa", OWN_STRATA, (30,), event)
 
 
 def effect_intervals() -> Iterator[Case]:
@@ -121,6 +127,9 @@ def rank_tests() -> Iterator[Case]:
     yield Case(
         "pooled scan of 7 axes, step-down", events.models_alike(0.5), (30,), events.pooled_scan_rejects
     )
+    for name, strata in STRATA_OF_MODELS:
+        event = partial(events.pooled_within_rejects, strata)
+        yield Case(f"pooled scan, {name}", OWN_STRATA, (8, 30), event)
     yield Case("fingerprint", "2 models, nothing shared", (8, 30), events.fingerprint_rejects)
 
 

@@ -13,6 +13,7 @@ from scipy.stats import spearmanr
 from reporter.errors import Degenerate
 from reporter.statistics.pooled_spearman import pooled_spearman
 from reporter.statistics.spearman_bca import spearman_bca
+from reporter.statistics.stratified_spearman import stratified_spearman
 
 TOPICS = np.repeat([0, 1, 2], 10)
 DRAWN = 100_000
@@ -68,6 +69,25 @@ def test_one_model_is_plain_spearman(answers):
     entropy, axes = answers
     found = pooled_spearman(entropy[:1], axes[:1], rng=np.random.default_rng(0), permutations=99)
     assert found.r == pytest.approx(spearmanr(entropy[0], axes[0]).statistic, rel=1e-10)
+
+
+def test_one_model_within_strata_is_stratified_spearman():
+    rng = np.random.default_rng(8)
+    strata = np.repeat(["a", "b", "c"], [9, 12, 6])
+    one, two = rng.normal(size=(2, strata.size)) + 3 * np.unique(strata, return_inverse=True)[1]
+    pooled = pooled_spearman(
+        [one],
+        [two],
+        strata=[strata],
+        blocks=strata,
+        rng=np.random.default_rng(1),
+        permutations=40_000,
+        resamples=50,
+    )
+    apart = stratified_spearman(one, two, strata, rng=np.random.default_rng(2), permutations=40_000)
+    assert pooled.r == pytest.approx(apart.r, rel=1e-10)
+    assert pooled.p == near(apart.p)
+    assert abs(pooled.r) < abs(pooled_spearman([one], [two], rng=rng, permutations=99, resamples=50).r)
 
 
 def test_the_interval_of_one_model_is_that_of_its_rho():
