@@ -9,6 +9,7 @@ from collections import Counter
 from reporter.audit.document import SLACK, Document, Printed
 
 NUMBERED = re.compile(r"^\W*(table|tab\.|figure) \d+[.:]?\W*", re.I)
+USUAL = 2500  # numbers of a long report
 FIGURE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\w)")
 
 
@@ -48,7 +49,9 @@ class Rarity:
     """Weighs the numbers of a document in digits: the power of ten by which chance would not repeat them.
 
     A number with three decimals is one of a thousand. One that the document prints in many more than two
-    places is as common as that, whatever its digits.
+    places is as common as that, whatever its digits. ``crowd`` is what has to be asked for besides, in
+    digits, where a document prints more numbers than usual: ten times as many make a hundred times as many
+    pairs.
     """
 
     def __init__(self, document: Document) -> None:
@@ -57,6 +60,7 @@ class Rarity:
         ]
         self.times = Counter(map(key_of, numbers))
         self.total = len(numbers)
+        self.crowd = max(0.0, 2 * math.log10(max(self.total, 1) / USUAL))
         self._weights: dict[tuple[float, int], float] = {}
 
     def of(self, number: Printed) -> float:

@@ -26,7 +26,9 @@ SLIP = 1.5  # and a slip: of a thousand numbers of three digits some 30 are one 
 ENOUGH_ROWS = 8.0  # for rows of two tables that have different heads
 ENOUGH_NEAR = 7.5  # for a slip not right beside a number that agrees, but ...
 NEAR = 3  # among so many at most
+COMMON = 1.5  # digits that a number is worth which every table prints, such as 1.000
 SHORTEST_NAME = 5
+SISTERS = 3  # tables of one layout, from which on each is about a subject of its own
 
 Step = tuple[str, int, int, int, int]  # of an alignment, as difflib gives it
 
@@ -44,6 +46,7 @@ class Record:
     table: int
     place: Place
     figures: frozenset[str]  # in caption and title: two rows at 100 and at 200 tokens are two results
+    layout: str  # heads and rows of its table: what tables of one kind have alike; "" for a sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +83,12 @@ def echoes(reading: Reading) -> Iterator[Looked]:
 def _records(document: Document) -> Iterator[Record]:
     for index, table in enumerate(document.tables):
         figures = figures_in(table.caption, *table.section[-1:])
+        layout = "\n".join((*table.heads, *(row[0].text for row in table.rows)))
         for row in table.rows:
             quantities = [quantity for cell in row[1:] for quantity in cell.quantities]
-            yield from _record(quantities, quoted(row), _plain(row[0].text), index, row[0].place, figures)
+            yield from _record(
+                quantities, quoted(row), _plain(row[0].text), index, row[0].place, figures, layout
+            )
     for sentence in document.sentences:
         yield from _record(sentence.quantities, sentence.text, "", -1, sentence.place)
 
@@ -94,6 +100,7 @@ def _record(
     table: int,
     place: Place,
     figures: frozenset[str] = frozenset(),
+    layout: str = "",
 ) -> Iterator[Record]:
     owned = [
         (owner, number)
@@ -114,6 +121,7 @@ def _record(
             table=table,
             place=place,
             figures=figures,
+            layout=layout,
         )
 
 
@@ -125,6 +133,7 @@ def _pairs(records: Sequence[Record], rarity: Rarity) -> Iterator[tuple[Record, 
     """Pairs of records of different tables or sentences that share enough digits."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     digits: dict[str, float] = {}
+    layouts = Counter({record.table: record.layout for record in records if record.layout}.values())
     for index, record in enumerate(records):
         for key, number in dict(zip(record.keys, record.numbers, strict=True)).items():
             digits[key] = rarity.of(number)
@@ -139,6 +148,8 @@ def _pairs(records: Sequence[Record], rarity: Rarity) -> Iterator[tuple[Record, 
         one, other = records[i], records[j]
         if one.table == other.table != -1 or one.place.line == other.place.line:
             continue  # rows of one table and sentences of one paragraph are often made alike
+        if one.layout and one.layout == other.layout and layouts[one.layout] >= SISTERS:
+            continue  # so are tables that are printed for one subject after the other
         if evidence + NAMED * _is_named(one, other) + SLIP + TOGETHER >= ENOUGH:
             yield one, other
 
@@ -157,9 +168,13 @@ def _compared(
     same = tuple(one.numbers[i] for kind, i, end, _, _ in steps if kind == "equal" for i in range(i, end))
     digits = sum({key_of(number): rarity.of(number) for number in same}.values())
     rows = -1 not in (one.table, other.table) and one.name != other.name
-    digits += NAMED * (_is_named(one, other) and not rows) + SLIP
+    digits += NAMED * (_is_named(one, other) and not rows) + SLIP - rarity.crowd
     sided = len(same) > 2 or -1 in (one.table, other.table)
-    slips = _slips_beside(one, other, steps, seen, sided=sided, many=len(same) >= MANY)
+    slips = [
+        (a, b)
+        for a, b in _slips_beside(one, other, steps, seen, sided=sided, many=len(same) >= MANY)
+        if min(rarity.of(one.numbers[a]), rarity.of(other.numbers[b])) >= COMMON
+    ]
     if not slips and sided and digits >= ENOUGH_NEAR:
         slips = _slips_near(one, other, steps, seen)
     if len(slips) != 1:

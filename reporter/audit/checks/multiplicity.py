@@ -362,7 +362,9 @@ def _family(members: Sequence[_Member]) -> Iterator[Looked]:
         for name, bounds in ranges.items()
     }
     method = max(fits, key=lambda name: sum(fits[name]))
-    if sum(fits[method]) < ENOUGH * len(members):
+    # An adjusted p of 1 fits nearly every method and every family.
+    telling = any(fit and m.adjusted.value < 1 for fit, m in zip(fits[method], members, strict=True))
+    if sum(fits[method]) < ENOUGH * len(members) or not telling:
         return
     for i, member in enumerate(members):
         numbers = (member.p, member.adjusted)

@@ -43,6 +43,7 @@ SIDES = re.compile(
     re.I,
 )
 TOO_FEW = re.compile(r"\btoo few (?:points|models|cases|values|data)\b", re.I)
+CAPTIONED = {"correlation", "correlations", "published", "within", "without"}  # of no column in particular
 COMMON = {"mean", "std", "the", "nats", "median", "tokens", "per", "model", "range", "and", "for"}
 OF_MEMBERS = (
     "mean",
@@ -208,8 +209,10 @@ def _names(words: str, column: Column) -> bool:
     said = re.findall(r"[a-z]{3,}", words.lower())
     heads = [word for word in re.findall(r"[a-z]{3,}", column.head.lower()) if word not in COMMON]
     if column.statistic == "mean":  # of what the caption says, where the head is a condition only
+        others = re.findall(r"[a-z]{5,}", " ".join(column.table.heads).lower())
+        known = COMMON | CAPTIONED | {word for word in others if word not in column.head.lower()}
         heads += [
-            word for word in re.findall(r"[a-z]{5,}", column.table.caption.lower()) if word not in COMMON
+            word for word in re.findall(r"[a-z]{5,}", column.table.caption.lower()) if word not in known
         ]
     return any(word.startswith(head[:STEM]) for head in heads for word in said)
 

@@ -18,12 +18,14 @@ from reporter.audit.reading import Reading
 CHECK = "odd_cells"
 TESTS = re.compile(r"^(number of )?(tests|comparisons)$", re.I)  # of one family, so the same in all rows
 OF_N = re.compile(r"^(n|answers|replies|prompts|questions|models|runs|samples)$", re.I)
+WIDE = re.compile(r"\bBayes factor|\bBF\s?[01]*\b", re.I)  # lies between thousandths and thousands
 HALF = 0.5
 FEWEST = 5  # numbers that agree, before one that does not is remarked on
 FEWEST_FAR = 4
 FEWEST_WHOLES = 3
 FEWEST_SIGNED = 4
 VERY_FAR = 5.0  # times the one value of a column with decimals
+WIDELY = 3.0  # times the smallest number, from which on numbers differ by factors, not by amounts
 FAR = 3.0  # times the range of the others that an odd number lies outside it
 MANY_TABLES = 5  # without a bold number, before a single one is remarked on
 
@@ -129,6 +131,8 @@ def _uncertain(table: Table) -> Iterator[Looked]:
 
 def _far_out(table: Table, numbers: Sequence[Printed], column: Series | None) -> Iterator[Looked]:
     """A number far outside the others that one other digit would bring among them."""
+    if column and WIDE.search(column.head):
+        return
     if (
         len(numbers) <= FEWEST_FAR
         or len({number.decimals for number in numbers}) > 1
@@ -143,6 +147,8 @@ def _far_out(table: Table, numbers: Sequence[Printed], column: Series | None) ->
         out = max(low - number.value, number.value - high)
         if out <= FAR * (high - low) or out <= FAR * abs(statistics.median(other.value for other in others)):
             continue
+        if 0 < WIDELY * low < high and 0 < number.value < high * (high / low) ** 2:
+            continue  # numbers of several magnitudes, as p values are: two more steps of the same size
         if any(low <= value <= high for value in _one_digit_off(number)):
             name = f'"{column.head}"' if column else "the row"
             span = f"{low:.{number.decimals}f} to {high:.{number.decimals}f}"

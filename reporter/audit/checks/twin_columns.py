@@ -6,7 +6,7 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from reporter.audit.checks._rarity import Rarity, agree, figures_in, is_slip, key_of
@@ -23,6 +23,9 @@ MOST_SHARING = 60  # columns with the same number for the same row; more say not
 ENOUGH = 6.5  # digits that agree: one pair in millions by chance
 ENOUGH_SAME_HEAD = 3.0
 ENOUGH_OF_SISTERS = 3.0  # in tables that print another column twice as well
+SISTERS = 3  # tables of one layout, from which on each is about a subject of its own
+# What is chosen among numbers, or made once more without some, agrees with the others for the most part.
+CHOSEN = re.compile(r"\b(?:without|excluding|except|largest|smallest|highest|lowest)\b", re.I)
 ENOUGH_ACROSS = 9.0  # where titles name different figures, and for rows of other names
 
 
@@ -31,6 +34,7 @@ class Vector:
     """The numbers of a column by the heads of its rows, or of a row by the heads of its columns."""
 
     table: int
+    layout: str  # heads and rows of its table
     head: str
     is_row: bool
     figures: frozenset[str]  # in head, caption and title: "100" of "100 tokens"
@@ -45,7 +49,7 @@ class Pair:
     other: Vector
     same: tuple[tuple[Printed, Printed], ...]
     different: tuple[tuple[Printed, Printed], ...]
-    evidence: float  # digits that agree
+    evidence: float  # digits that agree, less what so many numbers as the document's make likely
 
     @property
     def tables(self) -> tuple[int, int]:
@@ -78,6 +82,7 @@ def twin_columns(reading: Reading) -> Iterator[Looked]:
 def _vectors(index: int, table: Table) -> Iterator[Vector]:
     """Make a vector of each column and each row, whole and by each of several numbers in its cells."""
     about = figures_in(table.caption, *table.section[-1:])
+    layout = "\n".join((*table.heads, *(row[0].text for row in table.rows)))
     rows = [[_numbers(cell.quantities) for cell in row] for row in table.rows]
     labels = [_label(row[0].text) for row in table.rows]
     heads = [_label(head) for head in table.heads]
@@ -95,11 +100,12 @@ def _vectors(index: int, table: Table) -> Iterator[Vector]:
         if len(held) < 2 or len({*keys}) < len(keys):
             continue
         most = max(map(len, held.values()))
-        yield Vector(table=index, head=head, is_row=is_row, figures=named, cells=held)
+        whole = Vector(table=index, layout=layout, head=head, is_row=is_row, figures=named, cells=held)
+        yield whole
         for part in range(most) if most > 1 else ():
             single = {key: (cell[part],) for key, cell in held.items() if len(cell) > part}
             if len(single) > 1:
-                yield Vector(table=index, head=head, is_row=is_row, figures=named, cells=single)
+                yield replace(whole, cells=single)
 
 
 def _numbers(quantities: Sequence[Quantity]) -> tuple[Printed, ...]:
@@ -131,9 +137,12 @@ def _candidates(vectors: Sequence[Vector], rarity: Rarity) -> Iterator[tuple[Vec
         if len(indices) <= MOST_SHARING
         for pair in itertools.combinations(indices, 2)
     }
-    for i, j in sorted(pairs):
-        if vectors[i].table != vectors[j].table:
-            yield vectors[i], vectors[j]
+    layouts = Counter({vector.table: vector.layout for vector in vectors}.values())
+    for one, other in ((vectors[i], vectors[j]) for i, j in sorted(pairs)):
+        alike = one.layout == other.layout and layouts[one.layout] >= SISTERS
+        chosen = CHOSEN.search(f"{one.head} {other.head}") and _label(one.head) != _label(other.head)
+        if one.table != other.table and not alike and not chosen:
+            yield one, other
 
 
 def _laid_out(one: Vector, other: Vector, rarity: Rarity) -> Pair:
@@ -147,8 +156,10 @@ def _laid_out(one: Vector, other: Vector, rarity: Rarity) -> Pair:
     different = tuple(pair for pair in pairs if not agree(*pair))
     distinct: dict[str, float] = {}
     if len(different) <= max(1, len(same) // 3):  # beyond that no evidence makes twins of them
-        distinct = {key_of(a): min(rarity.of(a), rarity.of(b)) for a, b in same}
-    return Pair(one=one, other=other, same=same, different=different, evidence=sum(distinct.values()))
+        coarser = [max(pair, key=lambda number: number.half_width) for pair in same]
+        distinct = {key_of(number): rarity.of(number) for number in coarser}
+    evidence = sum(distinct.values()) - rarity.crowd
+    return Pair(one=one, other=other, same=same, different=different, evidence=evidence)
 
 
 def _are_of_sisters(pair: Pair) -> bool:
