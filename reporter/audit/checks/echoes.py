@@ -26,6 +26,7 @@ SLIP = 1.5  # and a slip: of a thousand numbers of three digits some 30 are one 
 ENOUGH_ROWS = 8.0  # for rows of two tables that have different heads
 ENOUGH_NEAR = 7.5  # for a slip not right beside a number that agrees, but ...
 NEAR = 3  # among so many at most
+ENDS = {0.0, 1.0}  # of many scales: neither is a slip of the other
 COMMON = 1.5  # digits that a number is worth which every table prints, such as 1.000
 SHORTEST_NAME = 5
 SISTERS = 3  # tables of one layout, from which on each is about a subject of its own
@@ -174,6 +175,7 @@ def _compared(
         (a, b)
         for a, b in _slips_beside(one, other, steps, seen, sided=sided, many=len(same) >= MANY)
         if min(rarity.of(one.numbers[a]), rarity.of(other.numbers[b])) >= COMMON
+        and {one.numbers[a].value, other.numbers[b].value} != ENDS
     ]
     if not slips and sided and digits >= ENOUGH_NEAR:
         slips = _slips_near(one, other, steps, seen)

@@ -28,6 +28,7 @@ NEGATED = re.compile(r"\bnot\b|n't\b|\bcannot\b|\bunable\b|\bimpossible\b", re.I
 MISSING = re.compile(r"\bNaN\b|\bnan values\b|\bno values?\b|\bN/A\b", re.I)
 EVERYWHERE = re.compile(r"\b(?:both|all|every|each|any|either)\b", re.I)
 CORRELATION = re.compile(r"\bcorrelat|\bspearman\b|\brho\b|\bpearson\b", re.I)
+CONDITIONAL = re.compile(r"\bwithin (?:strata|blocks|groups)|\bpartial\b|\bcontrolled for\b", re.I)
 RELATED = re.compile(
     r"\btends? (?:to|toward)|\bsuggests? (?:an? )?(?:positive|negative|strong|clear)|\b(?:posi|nega)tively\b",
     re.I,
@@ -73,7 +74,8 @@ def not_computable(reading: Reading) -> Iterator[Looked]:
         yield from _too_few(sentence)
         if RELATED.search(sentence.text) and not HEDGED.search(sentence.text) and sentence.block != "heading":
             yield from _relation(reading, sentence, tables)
-        if NOT.search(sentence.text) and NEGATED.search(sentence.text) and CORRELATION.search(sentence.text):
+        plain = CORRELATION.search(sentence.text) and not CONDITIONAL.search(sentence.text)
+        if plain and NOT.search(sentence.text) and NEGATED.search(sentence.text):
             yield from _correlation(reading, sentence, tables)
         if MISSING.search(sentence.text) and EVERYWHERE.search(sentence.text):
             yield from _missing(reading, sentence, names)

@@ -18,7 +18,8 @@ from reporter.audit.reading import Reading
 CHECK = "odd_cells"
 TESTS = re.compile(r"^(number of )?(tests|comparisons)$", re.I)  # of one family, so the same in all rows
 OF_N = re.compile(r"^(n|answers|replies|prompts|questions|models|runs|samples)$", re.I)
-WIDE = re.compile(r"\bBayes factor|\bBF\s?[01]*\b", re.I)  # lies between thousandths and thousands
+# Lies between thousandths and thousands, or between thousandths and one.
+WIDE = re.compile(r"\bBayes factor|\bBF\s?[01]*\b|^(?:adjusted )?p\b", re.I)
 HALF = 0.5
 FEWEST = 5  # numbers that agree, before one that does not is remarked on
 FEWEST_FAR = 4
