@@ -35,6 +35,8 @@ def is_slip(one: Printed, other: Printed) -> bool:
     a, b = (key_of(number).lstrip("-") for number in (one, other))
     if one.decimals != other.decimals or len(a) != len(b):
         return False
+    if "+" in {one.text[:1], other.text[:1]} and not (one.signed and other.signed):
+        return False  # one of them is a change
     flipped = (one.value < 0) != (other.value < 0)
     wrong = [index for index, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
     if flipped:

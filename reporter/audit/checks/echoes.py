@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,7 @@ ENOUGH_ROWS = 8.0  # for rows of two tables that have different heads
 ENOUGH_NEAR = 7.5  # for a slip not right beside a number that agrees, but ...
 NEAR = 3  # among so many at most
 ENDS = {0.0, 1.0}  # of many scales: neither is a slip of the other
+LONG = 12  # numbers, of a row or a sentence
 COMMON = 1.5  # digits that a number is worth which every table prints, such as 1.000
 SHORTEST_NAME = 5
 SISTERS = 3  # tables of one layout, from which on each is about a subject of its own
@@ -170,6 +172,8 @@ def _compared(
     digits = sum({key_of(number): rarity.of(number) for number in same}.values())
     rows = -1 not in (one.table, other.table) and one.name != other.name
     digits += NAMED * (_is_named(one, other) and not rows) + SLIP - rarity.crowd
+    longest = max(len(one.keys), len(other.keys))
+    digits -= (len(same) + 1) * math.log10(max(1, longest / LONG))  # what a list of many has by chance
     sided = len(same) > 2 or -1 in (one.table, other.table)
     slips = [
         (a, b)

@@ -23,6 +23,7 @@ MEAN = re.compile(r"\b(mean|average|avg)\b", re.I)
 RANGE = re.compile(r"\brange\b", re.I)
 MOST_N = 2000  # that one n for all rows is looked for among
 FEWEST_OF_ONE_N = 4  # rows that one n fits
+FEW = 5  # places, of which half need not follow a rule
 MOST_SLIPS = 3  # of a long table, and one in ten rows
 MOST_BY_CHANCE = 0.05  # expected rules that fit so well by chance
 
@@ -189,7 +190,7 @@ def _plausible(tests: Sequence[Test], rule: Rule, n_rivals: int) -> bool:
     if n - holding > MOST_SLIPS + n // 10:
         return False
     if n <= 2 or n_rivals <= 2:
-        return n_rivals <= 2 and telling >= 1 and 2 * holding >= n
+        return n_rivals <= 2 and telling >= 1 and (2 if n < FEW else 1.5) * holding >= n
     if telling < 2 or 3 * holding < 2 * n:
         return False
     crossed = [_holds(rule, one.target, other.operands) for one, other in itertools.permutations(tests, 2)]
