@@ -36,6 +36,7 @@ class Vector:
     table: int
     layout: str  # heads and rows of its table
     head: str
+    is_chosen: bool  # by head or caption, of the largest of several numbers, or of some without others
     is_row: bool
     figures: frozenset[str]  # in head, caption and title: "100" of "100 tokens"
     cells: Mapping[str, tuple[Printed, ...]]  # a number, or the several of one cell
@@ -100,7 +101,15 @@ def _vectors(index: int, table: Table) -> Iterator[Vector]:
         if len(held) < 2 or len({*keys}) < len(keys):
             continue
         most = max(map(len, held.values()))
-        whole = Vector(table=index, layout=layout, head=head, is_row=is_row, figures=named, cells=held)
+        whole = Vector(
+            table=index,
+            layout=layout,
+            head=head,
+            is_chosen=CHOSEN.search(f"{head} {table.caption}") is not None,
+            is_row=is_row,
+            figures=named,
+            cells=held,
+        )
         yield whole
         for part in range(most) if most > 1 else ():
             single = {key: (cell[part],) for key, cell in held.items() if len(cell) > part}
@@ -140,7 +149,7 @@ def _candidates(vectors: Sequence[Vector], rarity: Rarity) -> Iterator[tuple[Vec
     layouts = Counter({vector.table: vector.layout for vector in vectors}.values())
     for one, other in ((vectors[i], vectors[j]) for i, j in sorted(pairs)):
         alike = one.layout == other.layout and layouts[one.layout] >= SISTERS
-        chosen = CHOSEN.search(f"{one.head} {other.head}") and _label(one.head) != _label(other.head)
+        chosen = (one.is_chosen or other.is_chosen) and _label(one.head) != _label(other.head)
         if one.table != other.table and not alike and not chosen:
             yield one, other
 
