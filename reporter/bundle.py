@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import math
@@ -73,6 +74,7 @@ def write(
         if press is None:
             job.do()
         else:
+            gc.collect()  # figures and templates refer to themselves; there is time, and the press needs room
             press.finish()
         files = digests(place)
         (place / MANIFEST).write_text(manifest_of(files), encoding="utf-8")
