@@ -108,7 +108,7 @@ class Press:
         self._process = subprocess.Popen(
             [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        self._tasks: SimpleQueue[Task | None] = SimpleQueue()
+        self._tasks: SimpleQueue[bytes | None] = SimpleQueue()
         self._sender: Thread | None = None
 
     def __enter__(self) -> Press:
@@ -139,13 +139,13 @@ class Press:
         if self._sender is None:  # no earlier: a process with threads must not be copied
             self._sender = Thread(target=self._send_all, daemon=True)
             self._sender.start()
-        self._tasks.put(task)
+        self._tasks.put(pickle.dumps(task))
 
     def _send_all(self) -> None:
         assert self._process.stdin is not None  # it is a pipe
         with suppress(BrokenPipeError):  # the press has ended, and its answer says why
             while (task := self._tasks.get()) is not None:
-                pickle.dump(task, self._process.stdin)
+                self._process.stdin.write(task)
                 self._process.stdin.flush()
 
     def _close(self) -> None:
