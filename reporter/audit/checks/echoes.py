@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from reporter.audit.checks._rarity import Rarity, figures_in, is_slip, key_of
 from reporter.audit.checks._series import quoted
+from reporter.audit.checks._sisters import Sisters
 from reporter.audit.checks._verdict import failed, passed
 from reporter.audit.document import Document, Kind, Place, Printed, Quantity
 from reporter.audit.finding import Looked, Severity
@@ -31,7 +32,6 @@ ENDS = {0.0, 1.0}  # of many scales: neither is a slip of the other
 LONG = 12  # numbers, of a row or a sentence
 COMMON = 1.5  # digits that a number is worth which every table prints, such as 1.000
 SHORTEST_NAME = 5
-SISTERS = 3  # tables of one layout, from which on each is about a subject of its own
 
 Step = tuple[str, int, int, int, int]  # of an alignment, as difflib gives it
 
@@ -49,7 +49,6 @@ class Record:
     table: int
     place: Place
     figures: frozenset[str]  # in caption and title: two rows at 100 and at 200 tokens are two results
-    layout: str  # heads and rows of its table: what tables of one kind have alike; "" for a sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +73,7 @@ def echoes(reading: Reading) -> Iterator[Looked]:
     seen = Counter(key for record in records for key in {*record.keys})
     rarity = Rarity(reading.document)
     slips = []
-    for one, other in _pairs(records, rarity):
+    for one, other in _pairs(records, rarity, Sisters(reading.document)):
         same, slip = _compared(one, other, seen, rarity)
         if slip is not None:
             slips.append(slip)
@@ -86,12 +85,9 @@ def echoes(reading: Reading) -> Iterator[Looked]:
 def _records(document: Document) -> Iterator[Record]:
     for index, table in enumerate(document.tables):
         figures = figures_in(table.caption, *table.section[-1:])
-        layout = "\n".join((*table.heads, *(row[0].text for row in table.rows)))
         for row in table.rows:
             quantities = [quantity for cell in row[1:] for quantity in cell.quantities]
-            yield from _record(
-                quantities, quoted(row), _plain(row[0].text), index, row[0].place, figures, layout
-            )
+            yield from _record(quantities, quoted(row), _plain(row[0].text), index, row[0].place, figures)
     for sentence in document.sentences:
         yield from _record(sentence.quantities, sentence.text, "", -1, sentence.place)
 
@@ -103,7 +99,6 @@ def _record(
     table: int,
     place: Place,
     figures: frozenset[str] = frozenset(),
-    layout: str = "",
 ) -> Iterator[Record]:
     owned = [
         (owner, number)
@@ -124,7 +119,6 @@ def _record(
             table=table,
             place=place,
             figures=figures,
-            layout=layout,
         )
 
 
@@ -132,11 +126,10 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+(?:\.\d+)*", text.lower()))
 
 
-def _pairs(records: Sequence[Record], rarity: Rarity) -> Iterator[tuple[Record, Record]]:
+def _pairs(records: Sequence[Record], rarity: Rarity, sisters: Sisters) -> Iterator[tuple[Record, Record]]:
     """Pairs of records of different tables or sentences that share enough digits."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     digits: dict[str, float] = {}
-    layouts = Counter({record.table: record.layout for record in records if record.layout}.values())
     for index, record in enumerate(records):
         for key, number in dict(zip(record.keys, record.numbers, strict=True)).items():
             digits[key] = rarity.of(number)
@@ -151,7 +144,7 @@ def _pairs(records: Sequence[Record], rarity: Rarity) -> Iterator[tuple[Record, 
         one, other = records[i], records[j]
         if one.table == other.table != -1 or one.place.line == other.place.line:
             continue  # rows of one table and sentences of one paragraph are often made alike
-        if one.layout and one.layout == other.layout and layouts[one.layout] >= SISTERS:
+        if -1 not in (one.table, other.table) and sisters.are(one.table, other.table):
             continue  # so are tables that are printed for one subject after the other
         if evidence + NAMED * _is_named(one, other) + SLIP + TOGETHER >= ENOUGH:
             yield one, other

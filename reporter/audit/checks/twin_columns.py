@@ -11,6 +11,7 @@ from functools import cache
 
 from reporter.audit.checks._rarity import Rarity, agree, figures_in, is_slip, key_of
 from reporter.audit.checks._series import groups_of
+from reporter.audit.checks._sisters import Sisters
 from reporter.audit.checks._verdict import failed, passed
 from reporter.audit.document import Kind, Printed, Quantity, Table
 from reporter.audit.finding import Looked, Severity
@@ -23,7 +24,6 @@ MOST_SHARING = 60  # columns with the same number for the same row; more say not
 ENOUGH = 6.5  # digits that agree: one pair in millions by chance
 ENOUGH_SAME_HEAD = 3.0
 ENOUGH_OF_SISTERS = 3.0  # in tables that print another column twice as well
-SISTERS = 3  # tables of one layout, from which on each is about a subject of its own
 # What is chosen among numbers, or made once more without some, agrees with the others for the most part.
 CHOSEN = re.compile(r"\b(?:without|excluding|except|largest|smallest|highest|lowest)\b", re.I)
 ENOUGH_ACROSS = 9.0  # where titles name different figures, and for rows of other names
@@ -34,7 +34,6 @@ class Vector:
     """The numbers of a column by the heads of its rows, or of a row by the heads of its columns."""
 
     table: int
-    layout: str  # heads and rows of its table
     head: str
     is_chosen: bool  # by head or caption, of the largest of several numbers, or of some without others
     is_row: bool
@@ -70,7 +69,8 @@ def twin_columns(reading: Reading) -> Iterator[Looked]:
         vector for index, table in enumerate(reading.document.tables) for vector in _vectors(index, table)
     ]
     rarity = Rarity(reading.document)
-    pairs = [_laid_out(*vectors_of, rarity) for vectors_of in _candidates(vectors, rarity)]
+    candidates = _candidates(vectors, rarity, Sisters(reading.document))
+    pairs = [_laid_out(*vectors_of, rarity) for vectors_of in candidates]
     sisters = {pair.tables for pair in pairs if _are_twins(pair)}
     apart: list[tuple[Printed, Printed]] = []
     for pair in pairs:
@@ -83,7 +83,6 @@ def twin_columns(reading: Reading) -> Iterator[Looked]:
 def _vectors(index: int, table: Table) -> Iterator[Vector]:
     """Make a vector of each column and each row, whole and by each of several numbers in its cells."""
     about = figures_in(table.caption, *table.section[-1:])
-    layout = "\n".join((*table.heads, *(row[0].text for row in table.rows)))
     rows = [[_numbers(cell.quantities) for cell in row] for row in table.rows]
     labels = [_label(row[0].text) for row in table.rows]
     heads = [_label(head) for head in table.heads]
@@ -103,7 +102,6 @@ def _vectors(index: int, table: Table) -> Iterator[Vector]:
         most = max(map(len, held.values()))
         whole = Vector(
             table=index,
-            layout=layout,
             head=head,
             is_chosen=CHOSEN.search(f"{head} {table.caption}") is not None,
             is_row=is_row,
@@ -132,7 +130,7 @@ def _label(text: str) -> str:
     return " ".join(WORD.findall(text.lower()))
 
 
-def _candidates(vectors: Sequence[Vector], rarity: Rarity) -> Iterator[tuple[Vector, Vector]]:
+def _candidates(vectors: Sequence[Vector], rarity: Rarity, kinds: Sisters) -> Iterator[tuple[Vector, Vector]]:
     """Pairs of vectors of different tables that share a number under the same label."""
     sharing: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for index, vector in enumerate(vectors):
@@ -146,9 +144,8 @@ def _candidates(vectors: Sequence[Vector], rarity: Rarity) -> Iterator[tuple[Vec
         if len(indices) <= MOST_SHARING
         for pair in itertools.combinations(indices, 2)
     }
-    layouts = Counter({vector.table: vector.layout for vector in vectors}.values())
     for one, other in ((vectors[i], vectors[j]) for i, j in sorted(pairs)):
-        alike = one.layout == other.layout and layouts[one.layout] >= SISTERS
+        alike = kinds.are(one.table, other.table)
         chosen = (one.is_chosen or other.is_chosen) and _label(one.head) != _label(other.head)
         if one.table != other.table and not alike and not chosen:
             yield one, other
