@@ -10,8 +10,14 @@ from numpy.typing import ArrayLike, NDArray
 from reporter.errors import Degenerate
 from reporter.results import SeriesOfLabels
 from reporter.statistics._permutations import Orders, members_of, products
-from reporter.statistics._ranks import TIE, counts_of, fisher_z
-from reporter.statistics._strata import directions, resampled_rho_within, rho_within, unit_rows_within
+from reporter.statistics._ranks import counts_of, fisher_z
+from reporter.statistics._strata import (
+    directions,
+    resampled_rho_within,
+    rho_within,
+    unit_rows_within,
+    without_means,
+)
 
 Codes = NDArray[np.intp]  # (n,): the stratum of each question, numbered from 0
 
@@ -109,12 +115,7 @@ def _codes(strata: SeriesOfLabels | None, shape: tuple[int, ...]) -> Codes:
 def _permuted_rho(
     first: NDArray[np.float64], second: NDArray[np.float64], strata: Codes, orders: Orders
 ) -> NDArray[np.float64]:
-    """Correlate one model's first series, in each order, with its axes: (axes, orders).
-
-    An order moves what strata leave of the first series' ranks. What is moved has means in the strata
-    again, which are taken off: they lie on directions at right angles to the axes, so only its length
-    changes.
-    """
+    """Correlate one model's first series, in each order, with its axes: (axes, orders)."""
     members = members_of(strata.size, strata)
     axes = unit_rows_within(second, members)
     # Of a single stratum the mean stays 0.
@@ -122,6 +123,4 @@ def _permuted_rho(
     moving = unit_rows_within(first[np.newaxis], members)
     found = np.concatenate([part[0] for _, part in products(fixed, moving, orders)], axis=1)
     rho, means = np.split(found, [len(axes)])
-    kept = 1 - (means**2).sum(axis=0)
-    rho *= np.where(kept > TIE, 1 / np.sqrt(np.maximum(kept, TIE)), 0)
-    return rho
+    return without_means(rho, means, axis=0)

@@ -46,8 +46,9 @@ def centred_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def unit_length(columns: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Scale each column to length 1, so that a scalar product is a correlation."""
-    scaled: NDArray[np.float64] = columns / np.sqrt((columns**2).sum(axis=0))
+    """Scale each column to length 1, so that a scalar product is a correlation; one of zeros stays."""
+    length = np.sqrt((columns**2).sum(axis=0))
+    scaled: NDArray[np.float64] = np.divide(columns, length, out=np.zeros_like(columns), where=length > 0)
     return scaled
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reporter.errors import Degenerate
-from reporter.statistics._ranks import centred_ranks, resampled_ranks
+from reporter.statistics._ranks import TIE, centred_ranks, resampled_ranks, unit_length
 
 Members = list[NDArray[np.intp]]  # positions of each stratum's members
 
@@ -24,10 +24,25 @@ def ranks_within(values: NDArray[np.float64], members: Members) -> NDArray[np.fl
 
 def unit_rows_within(rows: NDArray[np.float64], members: Members) -> NDArray[np.float64]:
     """Rank each row (rows, n) within strata, of length 1; a row that varies in none of them stays 0."""
-    ranks = ranks_within(rows.T, members).T
-    length = np.sqrt((ranks**2).sum(axis=1, keepdims=True))
-    scaled: NDArray[np.float64] = np.divide(ranks, length, out=np.zeros_like(ranks), where=length > 0)
-    return scaled
+    return unit_length(ranks_within(rows.T, members)).T
+
+
+def without_means(rho: NDArray[np.float64], means: NDArray[np.float64], *, axis: int) -> NDArray[np.float64]:
+    """Correct products with series that were moved: their means in the strata are taken off again.
+
+    What strata leave of a series' ranks has means in them again once an order has moved it. They lie on
+    ``directions``, at right angles to what strata leave of any other series, so only the length changes.
+
+    Parameters
+    ----------
+    rho : array
+        Products of the moved series with others; changed in place, and returned.
+    means : array
+        Its products with the directions, which stand along ``axis``.
+    """
+    kept = 1 - (means**2).sum(axis=axis, keepdims=True)
+    rho *= np.where(kept > TIE, 1 / np.sqrt(np.maximum(kept, TIE)), 0)
+    return rho
 
 
 def directions(members: Members) -> NDArray[np.float64]:

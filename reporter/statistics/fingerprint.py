@@ -15,8 +15,15 @@ from reporter.results import Columns, Labels, Selection, Similarity
 from reporter.statistics._columns import table
 from reporter.statistics._depth import bin_weights
 from reporter.statistics._permutations import Orders, members_of, null_distribution, plan, products, reached
-from reporter.statistics._ranks import TIE, centred_ranks, fisher_z, unit_length
-from reporter.statistics._strata import Members, directions, informative, ranks_within
+from reporter.statistics._ranks import centred_ranks, fisher_z, unit_length
+from reporter.statistics._strata import (
+    Members,
+    directions,
+    informative,
+    ranks_within,
+    unit_rows_within,
+    without_means,
+)
 
 EDGE = 1e-9  # .3 * 10 is a little more than 3, or a little less
 Table = NDArray[np.float64]
@@ -202,14 +209,12 @@ def _fingerprints(series: Parts, orders: Orders) -> NDArray[np.float64]:
 def _under_orders(asked: _Asked) -> NDArray[np.float64]:
     axes, layers, depth, stratum = asked.series
     members = members_of(stratum.size, stratum)
-    by_axis, by_layer = (unit_length(ranks_within(rows.T, members)).T for rows in (axes, layers))
+    by_axis, by_layer = (unit_rows_within(rows, members) for rows in (axes, layers))
     fixed = np.concatenate([by_layer, directions(members)])
     by_bin = []
     for _, found in products(fixed, np.ascontiguousarray(by_axis), asked.orders):
         rho, means = np.split(found, [len(by_layer)], axis=1)
-        kept = 1 - (means**2).sum(axis=1, keepdims=True)  # squared length within strata of the moved axis
-        rho *= np.where(kept > TIE, 1 / np.sqrt(np.maximum(kept, TIE)), 0)
-        by_bin.append(depth @ fisher_z(rho))
+        by_bin.append(depth @ fisher_z(without_means(rho, means, axis=1)))
     return np.concatenate(by_bin, axis=2).reshape(-1, asked.orders.shape[1])
 
 
@@ -255,6 +260,4 @@ def _unit(values: NDArray[np.float64], stratum: NDArray[np.intp]) -> NDArray[np.
     for code in np.unique(stratum):
         held = (stratum == code)[:, np.newaxis]
         ranks -= held * (ranks.sum(axis=0, where=held) / np.maximum(held.sum(axis=0), 1))
-    length = np.sqrt((ranks**2).sum(axis=0))
-    scaled: NDArray[np.float64] = np.divide(ranks, length, out=np.zeros_like(ranks), where=length > 0)
-    return scaled
+    return unit_length(ranks)
