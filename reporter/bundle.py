@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from reporter.compose import Figure, Report
 from reporter.errors import OutputError
@@ -23,8 +23,6 @@ from reporter.render.press import Job, Mark, Picture, Press
 from reporter.tables import to_csv
 from reporter.unchanged import BUILT_FROM, MANIFEST, built_from, digests, manifest_of
 from reporter.whole import replacing
-
-Drawn = TypeVar("Drawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,12 +275,12 @@ def picture_of(figure: Figure) -> Picture:
 def draw_ahead(press: Press | None, figures: Sequence[Figure]) -> None:
     """Let the press draw figures for the PDF while the text is written."""
     if press is not None:
-        press.draw([picture_of(figure) for figure in _while_writing(figures)])
+        press.draw([picture_of(figure) for figure in figures[: _while_writing(len(figures))]])
 
 
 def _start(press: Press, job: Job) -> None:
     """Start the PDF, and draw the figures that were not drawn meanwhile."""
-    others = [picture for picture in job.pictures if picture not in _while_writing(job.pictures)]
+    others = job.pictures[_while_writing(len(job.pictures)) :]
     press.start(replace(job, given=frozenset(picture.name for picture in others)))
     from reporter.figures import draw_svg  # a fifth of a second, for which the press need not wait
 
@@ -290,9 +288,9 @@ def _start(press: Press, job: Job) -> None:
         press.give(picture.name, draw_svg(picture.word, picture.rows, options=picture.options))
 
 
-def _while_writing(figures: Sequence[Drawn]) -> Sequence[Drawn]:
-    """Choose the figures that can be drawn in the time in which the text is written: most of them."""
-    return figures[: len(figures) - len(figures) // 4]
+def _while_writing(figures: int) -> int:
+    """Say how many of so many figures can be drawn in the time in which the text is written: most."""
+    return figures - figures // 4
 
 
 def _mark(cell: Any) -> Any:

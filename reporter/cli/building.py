@@ -72,14 +72,14 @@ def _document(root: Path, name: str, engine: str | None, address: str | None) ->
         with attached(engine, address) as spread:
             answered = pipeline.answer(root, name, engine=spread, share=press is not None)
         step(f"Composing {len(answered.findings)} findings from {answered.dataset.n_rows} rows")
-        report, waivers = pipeline.report(root, answered, press=press), answered.study.waivers
+        report = pipeline.report(root, answered, press=press)
         del answered  # a report needs its rows no more, and the press needs room
         step("Writing Markdown, HTML and PDF, and auditing what was written")
 
         def examine() -> None:
             from reporter.audit.audit import audit
 
-            audits.append(audit(report.text, name="report.md", waivers=waivers))
+            audits.append(audit(report.text, name="report.md", waivers=report.study.waivers))
 
         bundle = write(report, root / "reports" / name, press=press, meanwhile=examine)
     click.echo(f"{shown(bundle.folder)}: {len(bundle.files)} files, {len(report.quoted)} printed numbers.")

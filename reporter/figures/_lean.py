@@ -1,7 +1,7 @@
 """The same picture in fewer and plainer elements, for a program that walks over them one by one.
 
 matplotlib names a group for every artist, writes looks as style sheets and marks as references. WeasyPrint
-parses each sheet and copies what each reference points at: printing eight figures took twice the time.
+parses each sheet and copies what each reference points at: printing eight figures took half as long again.
 """
 
 from __future__ import annotations
